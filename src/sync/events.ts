@@ -1,0 +1,107 @@
+/**
+ * The one closed set of things the engine tells. Progress bar, log, summary and reports are independent readers.
+ * An observer must neither throw nor wait.
+ */
+
+/** Why an asset needed nothing. */
+export type SkipReason =
+  | "current" // all its files are saved
+  | "hidden"
+  | "deleted"
+  | "media-type"
+  | "live-photo"
+  | "date-range"
+  | "filename"
+  | "excluded-album"
+  | "not-selected"
+  | "no-version"; // no rendition that can be downloaded
+
+/** How one asset seen in a cycle ended. */
+export type Outcome =
+  | { readonly kind: "saved"; readonly files: number }
+  | { readonly kind: "skipped"; readonly reason: SkipReason }
+  | { readonly kind: "failed"; readonly code: string }
+  | { readonly kind: "interrupted" };
+
+/** Totals of one cycle. seen = saved + failed + interrupted + sum of skipped. */
+export interface Tally {
+  seen: number;
+  saved: number;
+  failed: number;
+  interrupted: number;
+  skipped: Partial<Record<SkipReason, number>>;
+  /** Files, not assets. */
+  filesDownloaded: number;
+  filesAdopted: number;
+  filesFailed: number;
+  /** Bytes that came over the network for files. */
+  bytesDownloaded: number;
+  /** Records that could not be read. */
+  recordsUnreadable: number;
+  /** Listings that came out short, zones that could not be refreshed. */
+  listingFaults: number;
+  elapsedMs: number;
+}
+
+export type Event =
+  | { readonly kind: "cycle-started" }
+  /** `expected` is Apple's count of assets, null when unknown. */
+  | {
+      readonly kind: "listing-started";
+      readonly zone: string;
+      readonly mode: "full" | "incremental";
+      readonly expected: number | null;
+    }
+  /** `seen` is the running total of this listing. */
+  | {
+      readonly kind: "page-read";
+      readonly zone: string;
+      readonly assets: number;
+      readonly seen: number;
+    }
+  | {
+      readonly kind: "listing-ended";
+      readonly zone: string;
+      readonly seen: number;
+      readonly expected: number | null;
+      readonly isComplete: boolean;
+    }
+  /** Files newly due; adds to the progress total. */
+  | { readonly kind: "files-due"; readonly files: number; readonly bytes: number }
+  | { readonly kind: "file-started"; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: "file-resumed"; readonly path: string; readonly fromBytes: number }
+  /** Bytes that passed since the last such event of this file. */
+  | { readonly kind: "bytes"; readonly count: number }
+  | {
+      readonly kind: "file-retried";
+      readonly path: string;
+      readonly attempt: number;
+      readonly code: string;
+      readonly waitMs: number;
+    }
+  | {
+      readonly kind: "file-saved";
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly how: "downloaded" | "adopted" | "copied";
+    }
+  | {
+      readonly kind: "file-failed";
+      readonly path: string;
+      readonly code: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "record-unreadable";
+      readonly zone: string;
+      readonly record: string;
+      readonly message: string;
+    }
+  /** Apple asked to slow down; all workers wait. */
+  | { readonly kind: "throttled"; readonly waitMs: number }
+  | { readonly kind: "signed-in-again" }
+  | { readonly kind: "token-stored"; readonly zone: string }
+  | { readonly kind: "warning"; readonly message: string; readonly hint?: string }
+  | { readonly kind: "cycle-ended"; readonly tally: Tally };
+
+export type Observe = (event: Event) => void;
