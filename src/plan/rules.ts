@@ -45,6 +45,7 @@ export interface FileKey {
 
 /** What stands at a path. */
 export interface Occupant {
+  /** Of a folder, or of a file that proved to be another photo: -1, so that no file takes it for its own. */
   readonly sizeBytes: number;
   /** Set when the name is claimed by one of our own files of this library. */
   readonly owner: FileKey | null;

@@ -3,6 +3,8 @@
  * An observer must neither throw nor wait.
  */
 
+import type { FileEvent } from "../download/events.ts";
+
 /** Why an asset needed nothing. */
 export type SkipReason =
   | "current" // all its files are saved
@@ -44,6 +46,7 @@ export interface Tally {
 }
 
 export type Event =
+  | FileEvent
   | { readonly kind: "cycle-started" }
   /** `expected` is Apple's count of assets, null when unknown. */
   | {
@@ -68,23 +71,6 @@ export type Event =
     }
   /** Files newly due; adds to the progress total. */
   | { readonly kind: "files-due"; readonly files: number; readonly bytes: number }
-  | { readonly kind: "file-started"; readonly path: string; readonly sizeBytes: number }
-  | { readonly kind: "file-resumed"; readonly path: string; readonly fromBytes: number }
-  /** Bytes that passed since the last such event of this file. */
-  | { readonly kind: "bytes"; readonly count: number }
-  | {
-      readonly kind: "file-retried";
-      readonly path: string;
-      readonly attempt: number;
-      readonly code: string;
-      readonly waitMs: number;
-    }
-  | {
-      readonly kind: "file-saved";
-      readonly path: string;
-      readonly sizeBytes: number;
-      readonly how: "downloaded" | "adopted" | "copied";
-    }
   | {
       readonly kind: "file-failed";
       readonly path: string;
@@ -97,8 +83,6 @@ export type Event =
       readonly record: string;
       readonly message: string;
     }
-  /** Apple asked to slow down; all workers wait. */
-  | { readonly kind: "throttled"; readonly waitMs: number }
   | { readonly kind: "signed-in-again" }
   | { readonly kind: "token-stored"; readonly zone: string }
   | { readonly kind: "warning"; readonly message: string; readonly hint?: string }

@@ -18,6 +18,10 @@ export interface IncomingRequest {
   readonly cookies: ReadonlyMap<string, string>;
   /** How the client addressed us; decides which addresses and cookie domains our answers name. */
   readonly origins: Origins;
+  /** Number of the connection it came on; a new connection may be answered by another host. */
+  readonly connection?: number;
+  /** Partition the client addressed (p61 of `p61-ckdatabasews`); absent when the address names none. */
+  readonly partition?: number;
 }
 
 /** Addresses to put into answers for this client: loopback ones, or Apple's own when the Host header names Apple. */

@@ -1,0 +1,40 @@
+/** What a command sees of the outside: the terminal, the time, the wish to stop. */
+import type { Clock } from "../lib/clock.ts";
+import type { Secret } from "../lib/secret.ts";
+import type { Observe } from "../sync/events.ts";
+
+/** Details of a log line, printed as `key=value`; those that are undefined are left out. */
+export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Log {
+  debug(message: string, facts?: Facts): void;
+  info(message: string, facts?: Facts): void;
+  warn(message: string, facts?: Facts): void;
+  error(message: string, facts?: Facts): void;
+}
+
+/** A conversation with the person at the terminal. Nobody there, or end of input: null. */
+export interface Talk {
+  /** Returns what was typed, trimmed; an empty answer asks for a new code. */
+  askCode(question: string): Promise<string | null>;
+  askPassword(question: string): Promise<Secret | null>;
+  tell(line: string): void;
+}
+
+export interface Io {
+  /** Results of the command, one line at a time. */
+  stdout(line: string): void;
+  /** Talk that is neither log nor prompt. */
+  stderr(line: string): void;
+  /** Readers of the engine's events: progress, log, summary. */
+  readonly observe: Observe;
+  readonly talk: Talk;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** True when somebody can answer a question. */
+  readonly isTty: boolean;
+  readonly log: Log;
+  /** From now on this text is shown as `********` wherever it would be printed. */
+  hide(secret: Secret): void;
+}

@@ -1,0 +1,160 @@
+/** Fits the parts together: the only place that sees both the engine and what it runs on. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accountFileStem } from "../auth/account-name.ts";
+import { noPatience, shortPatience } from "../auth/lock.ts";
+import { openSession } from "../auth/session.ts";
+import type { Session } from "../auth/session.ts";
+import type { SignInTalk } from "../auth/talk.ts";
+import type { Config } from "../config/config.ts";
+import { LibraryFolder } from "../disk/folder.ts";
+import { folderTime, isCaseInsensitive, isEmptyRoot, namesIn } from "../disk/root.ts";
+import { DiskView } from "../disk/view.ts";
+import { openContent } from "../icloud/cdn.ts";
+import { mayFetchFrom } from "../icloud/cdn-hosts.ts";
+import { CloudKitClient } from "../icloud/cloudkit/client.ts";
+import { LIBRARY_INDEX } from "../icloud/cloudkit/query.ts";
+import { PhotosService } from "../icloud/photos/service.ts";
+import { LocalError } from "../lib/errors.ts";
+import { Gate } from "../lib/gate.ts";
+import { send } from "../lib/http.ts";
+import { foldPath } from "../plan/fold.ts";
+import { NO_FILTERS } from "../plan/selection.ts";
+import { Memory } from "../state/memory.ts";
+import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
+import type { CycleDoor } from "../sync/cycle.ts";
+import type { Source } from "../sync/ports.ts";
+import type { Io } from "./io.ts";
+
+/** No byte for so long ends a transfer, and the file is tried again. */
+const IDLE_MS = 60_000;
+const USERNAME_KEY = "username";
+
+export function databasePath(config: Config): string {
+  return join(config.dataDir, `${accountFileStem(config.auth.username)}.db`);
+}
+
+/** The account's session, locked for us. Commands a person waits for are patient with a kei that is just ending. */
+export function openAccount(config: Config, io: Io, isPatient: boolean): Promise<Session> {
+  return openSession(config.auth, {
+    clock: io.clock,
+    talk: signInTalk(io),
+    signal: io.signal,
+    lockPatience: isPatient ? shortPatience : noPatience,
+  });
+}
+
+/** The account's memory, for writing. Throws LocalError. */
+export function openMemory(config: Config): Memory {
+  const path = databasePath(config);
+  return bound(new Memory(openDatabase(path), path), config, path);
+}
+
+/** The account's memory, for reading; null before the first sync. */
+export function openMemoryReadOnly(config: Config): Memory | null {
+  const path = databasePath(config);
+  const db = openDatabaseReadOnly(path);
+  return db ? new Memory(db, path) : null;
+}
+
+/** A copy of the memory that is gone when it is closed, for runs that must not change anything. */
+export function openScratchMemory(config: Config): Memory {
+  const path = databasePath(config);
+  const folder = mkdtempSync(join(tmpdir(), "kei-"));
+  try {
+    return bound(new Memory(openScratchCopy(path, join(folder, "copy.db")), path), config, path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Everything a cycle needs. */
+export function openCycle(config: Config, io: Io, session: Session, memory: Memory): CycleDoor {
+  const { download, auth, rules } = config;
+  const root = download.directory;
+  const { clock, signal, observe } = io;
+  const retry = { maxRetries: download.maxRetries, delayMs: download.retryDelayMs };
+  const mayFetch = (url: string) => mayFetchFrom(url, auth.endpoints.isLoopback);
+  const client = new CloudKitClient({
+    session,
+    send,
+    clock,
+    gate: new Gate(clock),
+    signal,
+    random: Math.random,
+    retry,
+    onThrottled: (waitMs) => observe({ kind: "throttled", waitMs }),
+    onRenewed: () => observe({ kind: "signed-in-again" }),
+  });
+  const content = {
+    mayFetch,
+    headersFor: (url: string) => session.headersFor(url),
+    idleMs: IDLE_MS,
+    now: () => clock.now(),
+  };
+  const isFolding = isCaseInsensitive(root);
+  const view = new DiskView(root, isFolding ? foldPath : (name) => name);
+  return {
+    source: asSource(new PhotosService(client, mayFetch)),
+    open: (address, fromByte) => openContent(address, fromByte, content),
+    destination: new LibraryFolder(root, download.tempSuffix),
+    memory,
+    disk: {
+      sizeAt: (path) => view.sizeAt(path),
+      namesIn: (folder) => view.namesIn(folder),
+      time: (folder) => folderTime(root, folder),
+      names: (folder) => namesIn(root, folder),
+      isEmptyRoot: () => isEmptyRoot(root),
+    },
+    root,
+    rules,
+    filters: NO_FILTERS,
+    threads: download.threads,
+    retry,
+    gate: new Gate(clock),
+    clock,
+    random: Math.random,
+    signal,
+    observe,
+  };
+}
+
+function asSource(service: PhotosService): Source {
+  return {
+    changedZones: (database, token) => service.changedZones(database, token),
+    isIndexed: (zone) => service.isIndexed(zone),
+    count: (zone) => service.count(zone, LIBRARY_INDEX.count),
+    listing: (zone, startRank) => service.listing(zone, LIBRARY_INDEX.list, startRank),
+    changes: (zone, token) => service.changes(zone, token),
+    lookup: (zone, names) => service.lookup(zone, names),
+  };
+}
+
+// Two account names may give the same file name; their memories must not mix.
+function bound(memory: Memory, config: Config, path: string): Memory {
+  const { username } = config.auth;
+  const owner = memory.setting(USERNAME_KEY);
+  if (owner === null) memory.setSetting(USERNAME_KEY, username);
+  else if (owner !== username) {
+    memory.close();
+    throw new LocalError("occupied", "The database belongs to another account", path, {
+      hint: "give each account its own --data-dir",
+    });
+  }
+  return memory;
+}
+
+function signInTalk(io: Io): SignInTalk {
+  return {
+    isInteractive: io.isTty,
+    tell: (line) => io.talk.tell(line),
+    askCode: ({ attempt, attemptsMax }) =>
+      io.talk.askCode(
+        attempt === 1
+          ? "Code from your trusted device (empty for a new one): "
+          : `That code was not accepted (${attempt} of ${attemptsMax}). Code: `,
+      ),
+    askPassword: (username) => io.talk.askPassword(`Password for ${username}: `),
+  };
+}

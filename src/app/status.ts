@@ -1,0 +1,89 @@
+/** `kei status`: what is remembered, without Apple and without changing anything. */
+import type { Config } from "../config/config.ts";
+import type { FileRow, FileStatus } from "../state/files.ts";
+import type { Memory } from "../state/memory.ts";
+import type { Tally } from "../sync/events.ts";
+import type { Io } from "./io.ts";
+import { databasePath, openMemoryReadOnly } from "./open.ts";
+
+/** Prints the counts and the listings asked for. */
+export async function run(config: Config, io: Io): Promise<number> {
+  const memory = openMemoryReadOnly(config);
+  if (!memory) {
+    io.stdout(`No state database found at ${databasePath(config)}`);
+    io.stderr("hint: run `kei sync` first");
+    return 0;
+  }
+  try {
+    printCounts(memory, config, io);
+    printListings(memory, config, io);
+    return 0;
+  } finally {
+    memory.close();
+  }
+}
+
+function printCounts(memory: Memory, config: Config, io: Io): void {
+  const { saved, pending, failed } = memory.files.counts();
+  io.stdout(`State Database: ${databasePath(config)}`);
+  io.stdout("");
+  io.stdout("Files:");
+  io.stdout(`  Total:      ${saved + pending + failed}`);
+  io.stdout(`  Downloaded: ${saved}`);
+  io.stdout(`  Pending:    ${pending}`);
+  io.stdout(`  Failed:     ${failed}`);
+  const last = memory.runs.last();
+  if (!last) return;
+  io.stdout("");
+  io.stdout(`Last sync started:   ${utc(last.started_at)}`);
+  if (last.ended_at === null || last.tally === null) return;
+  const tally = JSON.parse(last.tally) as Tally;
+  if (tally.interrupted === 0) io.stdout(`Last sync completed: ${utc(last.ended_at)}`);
+}
+
+function printListings(memory: Memory, config: Config, io: Io): void {
+  const { showFailed, showPending, showDownloaded, lineMax } = config.listing;
+  const print = (title: string, statuses: FileStatus[], isFailed: boolean | null, show: Show) =>
+    printListing(memory, io, { title, statuses, isFailed, show, lineMax });
+  if (showFailed) {
+    print("Failed", ["wanted", "staged"], true, (row) => {
+      const seen = `attempts: ${row.attempts}`;
+      return `  ${row.path} (${row.asset}) - ${row.error ?? "unknown error"} (${seen})`;
+    });
+  }
+  if (showPending) {
+    print("Pending", ["wanted", "staged"], false, (row) => `  ${row.path} (${row.asset})`);
+  }
+  if (showDownloaded) {
+    print("Downloaded", ["saved"], null, (row) => `  ${row.path} (${row.asset})`);
+  }
+}
+
+type Show = (row: FileRow) => string;
+
+interface ListingPlan {
+  readonly title: string;
+  readonly statuses: readonly FileStatus[];
+  /** Null when it does not matter. */
+  readonly isFailed: boolean | null;
+  readonly show: Show;
+  readonly lineMax: number;
+}
+
+function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
+  let count = 0;
+  for (const rows of memory.files.withStatus(plan.statuses)) {
+    for (const row of rows) {
+      if (plan.isFailed !== null && (row.error !== null) !== plan.isFailed) continue;
+      if (count === 0) io.stdout(`\n${plan.title} files:`);
+      count += 1;
+      if (count <= plan.lineMax) io.stdout(plan.show(row));
+    }
+  }
+  const rest = count - plan.lineMax;
+  if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${plan.lineMax})`);
+}
+
+function utc(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,73 @@
+/** `kei sync`: one cycle, from the checks before sign-in to the exit code. */
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { saveFirstConfig } from "../config/save.ts";
+import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
+import type { Memory } from "../state/memory.ts";
+import { decideOnly, runCycle } from "../sync/cycle.ts";
+import type { Tally } from "../sync/events.ts";
+import type { RefreshFaults } from "../sync/refresh.ts";
+import type { Session } from "../auth/session.ts";
+import type { Io } from "./io.ts";
+import { openAccount, openCycle, openMemory, openScratchMemory } from "./open.ts";
+
+const [FINE, PARTIAL] = [0, 2];
+
+/** Runs the command; the exit code is 2 when something was left undone. */
+export async function run(config: Config, io: Io): Promise<number> {
+  const { directory, minFreeBytes } = config.download;
+  // Said before signing in, so that no code is wasted on a run that cannot succeed.
+  prepareRoot(directory);
+  requireFreeSpace(directory, minFreeBytes);
+  const session = await openAccount(config, io, false);
+  try {
+    const isTrial = config.sync.isDryRun || config.sync.onlyPrintFilenames;
+    const memory = isTrial ? openScratchMemory(config) : openMemory(config);
+    try {
+      await session.ensureSignedIn();
+      return isTrial
+        ? await tryOut(config, io, session, memory)
+        : await syncOnce(config, io, session, memory);
+    } finally {
+      memory.close();
+    }
+  } finally {
+    session.close();
+  }
+}
+
+async function syncOnce(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
+  const tally = await runCycle(openCycle(config, io, session, memory));
+  if (isClean(tally) && tally.interrupted === 0 && (await saveFirstConfig(config))) {
+    io.log.info("Settings saved: next time `kei sync` is enough", { path: config.configPath });
+  }
+  return isClean(tally) ? FINE : PARTIAL;
+}
+
+function isClean(tally: Tally): boolean {
+  return tally.failed === 0 && isWhole(tally);
+}
+
+function isWhole(faults: RefreshFaults): boolean {
+  return faults.recordsUnreadable === 0 && faults.listingFaults === 0;
+}
+
+// Refreshes a copy of the memory and tells what a sync would fetch.
+async function tryOut(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
+  const { faults, backlog } = await decideOnly(openCycle(config, io, session, memory));
+  for (const rows of memory.files.withStatus(["wanted", "staged"])) {
+    for (const row of rows) {
+      const path = join(config.download.directory, row.path);
+      if (config.sync.onlyPrintFilenames) io.stdout(path);
+      else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });
+    }
+  }
+  if (config.sync.isDryRun) {
+    io.log.info("Dry run: nothing was written", {
+      files: backlog.files,
+      bytes: backlog.bytes,
+      directory: config.download.directory,
+    });
+  }
+  return isWhole(faults) ? FINE : PARTIAL;
+}

@@ -1,0 +1,97 @@
+/** `kei verify`: are the saved files there, and with `--checksums`, are they still what was saved? */
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { LibraryFolder } from "../disk/folder.ts";
+import { isEmptyRoot } from "../disk/root.ts";
+import { KeiError, LocalError } from "../lib/errors.ts";
+import type { FileRow } from "../state/files.ts";
+import type { Memory } from "../state/memory.ts";
+import type { Io } from "./io.ts";
+import { databasePath, openMemoryReadOnly } from "./open.ts";
+
+interface Results {
+  verified: number;
+  missing: number;
+  corrupted: number;
+  lines: number;
+}
+
+type Finding = { readonly kind: "verified" | "missing" | "corrupted"; readonly line?: string };
+
+/** Prints one line per problem and the totals; exit code 1 when there is any problem. */
+export async function run(config: Config, io: Io): Promise<number> {
+  const memory = openMemoryReadOnly(config);
+  if (!memory) {
+    io.stdout(`No state database found at ${databasePath(config)}`);
+    io.stderr("hint: run `kei sync` first");
+    return 0;
+  }
+  try {
+    const results = await verifyAll(memory, config, io);
+    printResults(results, config, io);
+    return results.missing + results.corrupted > 0 ? 1 : 0;
+  } finally {
+    memory.close();
+  }
+}
+
+async function verifyAll(memory: Memory, config: Config, io: Io): Promise<Results> {
+  const root = config.download.directory;
+  const results: Results = { verified: 0, missing: 0, corrupted: 0, lines: 0 };
+  const { saved } = memory.files.counts();
+  if (saved > 0 && isEmptyRoot(root)) {
+    throw new LocalError("missing", `None of the ${saved} saved files can be there`, root, {
+      hint: "the folder is empty or missing; is its disk mounted?",
+    });
+  }
+  io.stdout(`Verifying ${saved} downloaded files in ${root}`);
+  if (saved === 0) return results;
+  const folder = new LibraryFolder(root, config.download.tempSuffix);
+  for (const rows of memory.files.withStatus(["saved"])) {
+    for (const row of rows) {
+      io.signal.throwIfAborted();
+      note(await check(row, folder, config, io.signal), results, config, io);
+    }
+  }
+  return results;
+}
+
+async function check(
+  row: FileRow,
+  folder: LibraryFolder,
+  config: Config,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const path = join(config.download.directory, row.path);
+  const standing = await folder.look(row.path);
+  if (!standing?.isFile) {
+    const saved = row.saved_at === null ? "unknown" : new Date(row.saved_at).toISOString();
+    return { kind: "missing", line: `MISSING: ${path} (${row.asset}) - downloaded ${saved}` };
+  }
+  if (!config.listing.compareChecksums) return { kind: "verified" };
+  try {
+    const { sha256 } = await folder.digest(row.path, signal);
+    if (sha256 === row.sha256) return { kind: "verified" };
+    return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
+  } catch (error) {
+    if (!(error instanceof KeiError)) throw error;
+    return { kind: "corrupted", line: `ERROR: ${path} - ${error.message}` };
+  }
+}
+
+function note(finding: Finding, results: Results, config: Config, io: Io): void {
+  results[finding.kind] += 1;
+  if (finding.line === undefined) return;
+  results.lines += 1;
+  if (results.lines <= config.listing.lineMax) io.stdout(finding.line);
+}
+
+function printResults(results: Results, config: Config, io: Io): void {
+  const { lineMax, compareChecksums } = config.listing;
+  const rest = results.lines - lineMax;
+  if (rest > 0) io.stdout(`... and ${rest} more (listing capped at ${lineMax})`);
+  io.stdout("Results:");
+  io.stdout(`  Verified:  ${results.verified}`);
+  io.stdout(`  Missing:   ${results.missing}`);
+  if (compareChecksums) io.stdout(`  Corrupted: ${results.corrupted}`);
+}

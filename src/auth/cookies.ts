@@ -1,0 +1,109 @@
+/**
+ * The cookie jar: the only file that knows the cookie library.
+ *
+ * Apple's values are enclosed in quotes which belong to the value, their dates have dashes, an empty value means
+ * "forget it", and each keeps its domain, because CloudKit wants the cookies that the setup host gave.
+ */
+import { Cookie, CookieJar } from "tough-cookie";
+import type { Clock } from "../lib/clock.ts";
+import { isLoopbackHost } from "./endpoints.ts";
+
+/** A cookie as it is kept in the session file. */
+export type StoredCookie = Readonly<Record<string, unknown>>;
+
+export class Cookies {
+  readonly #jar = emptyJar();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Takes cookies from the session file; what cannot be read is left out and counted. */
+  load(stored: readonly StoredCookie[]): { unreadable: number } {
+    let unreadable = 0;
+    for (const entry of stored) {
+      const cookie = Cookie.fromJSON({ ...entry });
+      if (cookie?.domain) this.#put(cookie, addressOf(cookie));
+      else unreadable += 1;
+    }
+    return { unreadable };
+  }
+
+  /** Every cookie that has not expired, for the session file. */
+  store(): StoredCookie[] {
+    const all = this.#jar.serializeSync()?.cookies ?? [];
+    return all
+      .filter((entry) => {
+        const cookie = Cookie.fromJSON(entry);
+        return cookie !== undefined && this.#isAlive(cookie);
+      })
+      .map(({ lastAccessed: _, ...entry }) => entry);
+  }
+
+  /** Takes the `Set-Cookie` headers of one answer; true when something changed. */
+  absorb(url: string, setCookies: readonly string[]): boolean {
+    let hasChanged = false;
+    for (const header of setCookies) {
+      const cookie = Cookie.parse(header, { loose: true });
+      if (!cookie) continue;
+      const before = this.value(url, cookie.key);
+      this.#put(this.#asSetBy(url, cookie), url);
+      hasChanged ||= before !== this.value(url, cookie.key);
+    }
+    return hasChanged;
+  }
+
+  /** The `Cookie` header for an address, or null when nothing belongs there. */
+  header(url: string): string | null {
+    const pairs = this.#matching(url).map((cookie) => cookie.cookieString());
+    return pairs.length === 0 ? null : pairs.join("; ");
+  }
+
+  /** The value of one cookie that would be sent to an address. */
+  value(url: string, name: string): string | null {
+    return this.#matching(url).find((cookie) => cookie.key === name)?.value ?? null;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#jar.removeAllCookiesSync();
+  }
+
+  #put(cookie: Cookie, url: string): void {
+    // A cookie for somebody else's domain is dropped, as a browser would.
+    this.#jar.setCookieSync(cookie, url, { ignoreError: true, now: this.#now() });
+  }
+
+  /** At a loopback address every cookie belongs to that host alone, whatever domain it names. */
+  #asSetBy(url: string, cookie: Cookie): Cookie {
+    if (isLoopbackHost(new URL(url).hostname)) cookie.domain = null;
+    if (typeof cookie.maxAge === "number") {
+      // An age counts from now; kept as an age it would start again with every load.
+      cookie.expires = new Date(this.clock.now() + cookie.maxAge * 1000);
+      cookie.maxAge = null;
+    }
+    return cookie;
+  }
+
+  #matching(url: string): Cookie[] {
+    return this.#jar
+      .getCookiesSync(url, { expire: false })
+      .filter((cookie) => this.#isAlive(cookie));
+  }
+
+  #isAlive(cookie: Cookie): boolean {
+    const isEmpty = cookie.value === "" || cookie.value === '""';
+    return !isEmpty && (cookie.expiryTime() ?? 0) > this.clock.now();
+  }
+
+  #now(): Date {
+    return new Date(this.clock.now());
+  }
+}
+
+function emptyJar(): CookieJar {
+  return new CookieJar(undefined, { looseMode: true, prefixSecurity: "silent" });
+}
+
+function addressOf(cookie: Cookie): string {
+  const host = cookie.domain?.includes(":") ? `[${cookie.domain}]` : cookie.domain;
+  return `https://${host}${cookie.path ?? "/"}`;
+}

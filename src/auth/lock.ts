@@ -1,0 +1,105 @@
+/**
+ * One kei per account: two of them on one session would each invalidate the other's thread through a sign-in.
+ *
+ * The lock is an exclusive SQLite transaction, so the operating system releases it however the process ends. A small
+ * file beside it says who holds it; that one is a courtesy and may be stale or missing.
+ */
+import { Database } from "bun:sqlite";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "../lib/clock.ts";
+import { LocalError } from "../lib/errors.ts";
+import { accountFileStem } from "./account-name.ts";
+import { at, readJson } from "./json.ts";
+import {
+  ensurePrivateFolder,
+  localErrorFrom,
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+} from "./private-file.ts";
+
+export interface AccountLock {
+  /** Lets the next one in; a second call does nothing. */
+  release(): void;
+}
+
+export interface LockPatience {
+  readonly tries: number;
+  readonly pauseMs: number;
+}
+
+/** For commands that must not wait. */
+export const noPatience: LockPatience = { tries: 1, pauseMs: 0 };
+/** For a person at the terminal: a cycle that is just ending may be over in a moment. */
+export const shortPatience: LockPatience = { tries: 6, pauseMs: 3000 };
+
+// An otherwise unreferenced database is collected, and its lock with it.
+const held = new Map<string, Database>();
+
+/** Takes the lock, trying as often as patience allows; throws `LocalError` "busy" that names the holder. */
+export async function takeAccountLock(
+  account: { dataDir: string; username: string },
+  patience: LockPatience,
+  deps: { clock: Clock; signal?: AbortSignal },
+): Promise<AccountLock> {
+  const path = join(account.dataDir, `${accountFileStem(account.username)}.lock`);
+  ensurePrivateFolder(account.dataDir);
+  for (let left = patience.tries; left > 1; left -= 1) {
+    const lock = takeNow(path, deps.clock);
+    if (lock) return lock;
+    await deps.clock.sleep(patience.pauseMs, deps.signal);
+  }
+  const lock = takeNow(path, deps.clock);
+  if (!lock) throw busy(path);
+  return lock;
+}
+
+function takeNow(path: string, clock: Clock): AccountLock | null {
+  // Opening and closing the file ourselves while this process holds it would drop the lock: POSIX locks work so.
+  if (held.has(path)) return null;
+  const database = openExclusive(path);
+  if (!database) return null;
+  held.set(path, database);
+  const holder = { pid: process.pid, host: hostname(), since: new Date(clock.now()).toISOString() };
+  writePrivateFile(holderPath(path), `${JSON.stringify(holder)}\n`);
+  return { release: () => release(path, database) };
+}
+
+function release(path: string, database: Database): void {
+  if (held.get(path) !== database) return;
+  removePrivateFile(holderPath(path));
+  held.delete(path);
+  database.close();
+}
+
+function openExclusive(path: string): Database | null {
+  let database: Database | null = null;
+  try {
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+    database = new Database(path);
+    database.run("BEGIN EXCLUSIVE");
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return null;
+    throw localErrorFrom(error, "lock", path);
+  }
+}
+
+function busy(path: string): LocalError {
+  const holder = readJson(readPrivateFile(holderPath(path)) ?? "");
+  const pid = at(holder, "pid");
+  const who =
+    typeof pid === "number"
+      ? ` (process ${pid} on ${at(holder, "host")}, since ${at(holder, "since")})`
+      : "";
+  return new LocalError("busy", `Another kei is using this account${who}`, path, {
+    hint: "wait for it to end, or stop it",
+  });
+}
+
+function holderPath(path: string): string {
+  return `${path}.json`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Shows Apple that we know the password, and reads what it makes of that. A wrong password is said only when Apple is
+ * certain about it; a limit or an outage never reads like one, and nothing here is tried again with the same password.
+ */
+import { AuthError } from "../lib/errors.ts";
+import type { Secret } from "../lib/secret.ts";
+import {
+  isSuccess,
+  isWrongPassword,
+  realStatus,
+  refusal,
+  serviceErrors,
+  type Answer,
+} from "./answer.ts";
+import { completeProof, completeRepair, startProof } from "./idmsa.ts";
+import { at } from "./json.ts";
+import type { SessionState } from "./session-file.ts";
+import { drawSrpKeys, proveSrp, type SrpChallenge, type SrpKeys, type SrpProof } from "./srp.ts";
+import type { Wire } from "./wire.ts";
+
+/** "complete": Apple trusts this installation. "code": it wants a second factor; `body` tells which exist. */
+export type ProofResult = { readonly kind: "complete" } | { readonly kind: "code"; body: unknown };
+
+const challengesMax = 3;
+const iterationsMax = 1_000_000;
+
+/** One sign-in by password. */
+export async function provePassword(
+  wire: Wire,
+  state: SessionState,
+  password: Secret,
+): Promise<ProofResult> {
+  forgetThread(state);
+  const { proof, context } = await answerChallenge(wire, state, password);
+  return judgeProof(wire, state, await completeProof(wire, state, proof, context));
+}
+
+interface AnsweredChallenge {
+  readonly proof: SrpProof;
+  /** Apple's bookmark of this challenge. */
+  readonly context: unknown;
+}
+
+/** Asks again while the numbers are ones that may be hashed in two ways; one in about 85 is. */
+async function answerChallenge(
+  wire: Wire,
+  state: SessionState,
+  password: Secret,
+): Promise<AnsweredChallenge> {
+  for (let left = challengesMax; ; left -= 1) {
+    const keys = drawSrpKeys();
+    const body = await openChallenge(wire, state, keys);
+    const proof = prove(keys, state.username, password, parseChallenge(body));
+    if (!proof.isAmbiguous || left <= 1) return { proof, context: at(body, "c") };
+  }
+}
+
+function prove(
+  keys: SrpKeys,
+  username: string,
+  password: Secret,
+  challenge: SrpChallenge,
+): SrpProof {
+  try {
+    return proveSrp(keys, username, password, challenge);
+  } catch (cause) {
+    throw new AuthError("unavailable", "Apple's sign-in sent a challenge that must not be used", {
+      cause,
+    });
+  }
+}
+
+/** A 401 or 409 to the very first request is about a stale thread, never about the password: once more without it. */
+async function openChallenge(wire: Wire, state: SessionState, keys: SrpKeys): Promise<unknown> {
+  let answer = await startProof(wire, state.username, keys.publicKey);
+  if ([401, 409].includes(realStatus(answer)) && !isChallenge(answer.body)) {
+    forgetThread(state);
+    answer = await startProof(wire, state.username, keys.publicKey);
+  }
+  const isOpen = isSuccess(answer.status) || answer.status === 409;
+  if (!isOpen || !isChallenge(answer.body)) throw refusal(answer, "the sign-in");
+  return answer.body;
+}
+
+function forgetThread(state: SessionState): void {
+  state.scnt = null;
+  state.sessionId = null;
+  state.authAttributes = null;
+}
+
+function isChallenge(body: unknown): boolean {
+  return typeof at(body, "b") === "string" && typeof at(body, "salt") === "string";
+}
+
+function parseChallenge(body: unknown): SrpChallenge {
+  const protocol = at(body, "protocol");
+  const iterations = at(body, "iteration");
+  const isKnown = protocol === "s2k" || protocol === "s2k_fo";
+  const isSane =
+    typeof iterations === "number" &&
+    Number.isInteger(iterations) &&
+    iterations > 0 &&
+    iterations <= iterationsMax;
+  if (!isKnown || !isSane) {
+    throw new AuthError("unavailable", "Apple's sign-in sent a challenge kei does not know");
+  }
+  return {
+    protocol,
+    iterations,
+    salt: bytesOf(at(body, "salt")),
+    serverKey: bytesOf(at(body, "b")),
+  };
+}
+
+function bytesOf(text: unknown): Uint8Array {
+  return Buffer.from(typeof text === "string" ? text : "", "base64");
+}
+
+async function judgeProof(wire: Wire, state: SessionState, answer: Answer): Promise<ProofResult> {
+  refuseLocked(answer);
+  if (isWrongPassword(answer)) throw wrongPassword(state.username);
+  const status = realStatus(answer);
+  if (status === 409) {
+    state.isCodePending = true;
+    return { kind: "code", body: answer.body };
+  }
+  if (status === 412) await repair(wire);
+  else if (!isSuccess(status) || serviceErrors(answer.body).length > 0) {
+    throw refusal(answer, "the sign-in");
+  }
+  state.isCodePending = false;
+  return { kind: "complete" };
+}
+
+function wrongPassword(username: string): AuthError {
+  return new AuthError("password", `Apple refused the password of "${username}"`, {
+    hint: "check name and password at https://account.apple.com; kei does not try it again",
+  });
+}
+
+const lockedAccountCode = "-20209";
+
+function refuseLocked(answer: Answer): void {
+  if (!serviceErrors(answer.body).some((error) => error.code === lockedAccountCode)) return;
+  throw new AuthError("locked", "Apple has locked this account", {
+    hint: "unlock it at https://iforgot.apple.com",
+  });
+}
+
+/** The password was right, and the account has something to confirm first. */
+async function repair(wire: Wire): Promise<void> {
+  const answer = await completeRepair(wire);
+  const status = realStatus(answer);
+  if (isSuccess(status) && serviceErrors(answer.body).length === 0) return;
+  if (status === 429 || status >= 500) throw refusal(answer, "the confirmation");
+  throw new AuthError("terms", "Apple wants something about this account confirmed first", {
+    hint: "sign in at https://www.icloud.com once and do what it asks",
+  });
+}

@@ -1,0 +1,45 @@
+/** The only place that turns errors into sentences for people, and into exit codes. */
+import { AuthError, KeiError, UsageError, type AuthReason } from "../lib/errors.ts";
+
+/** Troubles of the account itself: signing in again would not help, so they are no sign-in failures. */
+const NOT_SIGN_IN: readonly AuthReason[] = ["protected", "not-set-up"];
+
+/** The exit code of a run that ended with this error. */
+export function exitCode(error: unknown): 1 | 2 | 3 {
+  if (error instanceof UsageError) return error.where === "typed" ? 2 : 1;
+  if (error instanceof AuthError) return NOT_SIGN_IN.includes(error.reason) ? 1 : 3;
+  return 1;
+}
+
+/** What to print on stderr, line by line. Stacks and causes are for those who asked for them. */
+export function complaint(error: unknown, isDebug: boolean): string[] {
+  const { message, hint } = explain(error);
+  const lines = [`error: ${message}`];
+  if (hint) lines.push(`hint: ${hint}`);
+  return isDebug ? [...lines, ...details(error)] : lines;
+}
+
+function explain(error: unknown): { message: string; hint: string | undefined } {
+  if (error instanceof UsageError && error.where === "typed") {
+    return {
+      message: error.message,
+      hint: error.hint ?? '"kei help" and "kei help COMMAND" list the flags',
+    };
+  }
+  if (error instanceof KeiError) return { message: error.message, hint: error.hint };
+  return {
+    message: `Something went wrong inside kei: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "please report it together with the output of a run with --log-level debug",
+  };
+}
+
+/** The stack of the error and of everything that led to it. */
+function details(error: unknown): string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>();
+  for (let next = error; next instanceof Error && !seen.has(next); next = next.cause) {
+    seen.add(next);
+    lines.push(...(next.stack ?? String(next)).split("\n").map((line) => `  ${line}`));
+  }
+  return lines;
+}

@@ -1,0 +1,87 @@
+/** The reader of events that writes the log. */
+import { basename } from "node:path";
+import type { Log } from "../app/io.ts";
+import { unreachable } from "../lib/errors.ts";
+import type { Event, Observe } from "../sync/events.ts";
+import { formatDuration } from "./format.ts";
+import { summaryLines } from "./summary.ts";
+
+/** Tells the log what happens; files one by one only at debug level, unless nothing but telling is done. */
+export function eventLog(log: Log, options: { isDryRun: boolean }): Observe {
+  const modes = new Set<string>();
+  return (event) => {
+    if (event.kind === "cycle-started") modes.clear();
+    if (event.kind === "listing-started") modes.add(event.mode);
+    if (event.kind !== "cycle-ended") return tell(event, log, options.isDryRun);
+    const isIncremental = modes.size > 0 && !modes.has("full");
+    for (const line of summaryLines(event.tally, { ...options, isIncremental })) log.info(line);
+  };
+}
+
+type Told = Exclude<Event, { kind: "cycle-ended" }>;
+type FileEvent = Extract<Told, { kind: `file-${string}` }>;
+
+function tell(event: Told, log: Log, isDryRun: boolean): void {
+  switch (event.kind) {
+    case "cycle-started":
+      return log.debug("cycle started");
+    case "listing-started":
+      return log.info(`listing ${event.zone}`, { mode: event.mode, expected: event.expected });
+    case "page-read":
+      return log.debug("page read", { zone: event.zone, assets: event.assets, seen: event.seen });
+    case "listing-ended":
+      return tellListingEnd(event, log);
+    case "files-due":
+      return log.debug("files due", { files: event.files, bytes: event.bytes });
+    case "bytes":
+      return;
+    case "record-unreadable":
+      return log.warn(`unreadable record: ${event.message}`, {
+        zone: event.zone,
+        record: event.record,
+      });
+    case "throttled":
+      return log.warn(`Apple asks to slow down; waiting ${formatDuration(event.waitMs)}`);
+    case "signed-in-again":
+      return log.info("signed in again");
+    case "token-stored":
+      return log.debug("token stored", { zone: event.zone });
+    case "warning":
+      return log.warn(event.message, { hint: event.hint });
+    default:
+      return tellFile(event, log, isDryRun);
+  }
+}
+
+function tellListingEnd(event: Extract<Told, { kind: "listing-ended" }>, log: Log): void {
+  const facts = { seen: event.seen, expected: event.expected };
+  if (event.isComplete) log.debug(`listed ${event.zone}`, facts);
+  else log.warn(`the listing of ${event.zone} is incomplete`, facts);
+}
+
+function tellFile(event: FileEvent, log: Log, isDryRun: boolean): void {
+  const name = basename(event.path);
+  const { path } = event;
+  switch (event.kind) {
+    case "file-started":
+      return log.debug(`started ${name}`, { path, size: event.sizeBytes });
+    case "file-resumed":
+      return log.info(`resumed ${name} at ${event.fromBytes}`, { path });
+    case "file-retried":
+      return log.warn(`trying ${name} again`, {
+        path,
+        attempt: event.attempt,
+        code: event.code,
+        wait: formatDuration(event.waitMs),
+      });
+    case "file-saved":
+      if (isDryRun) return log.info("[DRY RUN] would download", { path, size: event.sizeBytes });
+      return log.debug(`${event.how} ${name}`, { path, size: event.sizeBytes });
+    case "file-unverified":
+      return log.warn(`kept ${name}, though Apple's checksum does not fit its bytes`, { path });
+    case "file-failed":
+      return log.error(`failed ${name}: ${event.message}`, { path, code: event.code });
+    default:
+      return unreachable(event);
+  }
+}

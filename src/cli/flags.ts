@@ -1,0 +1,175 @@
+/**
+ * The command line: words in, a request out.
+ *
+ * One pass over all words with the flags of all commands, then each flag must belong to the command that was found,
+ * wherever it stood. Nothing is dropped silently.
+ */
+import { parseArgs, type ParseArgsOptionDescriptor } from "node:util";
+import type { CommandName } from "../config/command.ts";
+import type { Typed } from "../config/config.ts";
+import { nearest } from "../config/near.ts";
+import type { Setting } from "../config/settings/setting.ts";
+import { SETTINGS, settingsOf } from "../config/settings/table.ts";
+import { parseText, type Entry } from "../config/value.ts";
+import { UsageError } from "../lib/errors.ts";
+import { commandOf, findCommand } from "./commands.ts";
+import { retiredHint } from "./retired.ts";
+
+export type Request =
+  /** The command asked about; null for kei as a whole. */
+  | { readonly kind: "help"; readonly command: CommandName | null }
+  | { readonly kind: "version" }
+  | ({ readonly kind: "run" } & Typed);
+
+/** One use of a flag. `text` is undefined when no value was given. */
+interface Use {
+  readonly flag: string;
+  readonly text: string | undefined;
+  readonly isInline: boolean;
+}
+
+/** Understands the words after `kei`, or throws what is wrong with them. */
+export function parseCommandLine(argv: readonly string[]): Request {
+  const { uses, words } = tokenize(argv);
+  if (words[0] === "help") return helpRequest(words.slice(1));
+  if (uses.some(({ flag }) => flag === "help")) return helpRequest(words);
+  if (words.length === 0 && uses.some(({ flag }) => flag === "version")) return { kind: "version" };
+  uses.forEach(refuseUnknown);
+  const { name, rest } = findCommand(words);
+  const entries = uses.map((use) => readUse(use, name));
+  refuseRepeats(entries);
+  return { kind: "run", command: name, entries, code: readArgument(name, rest) };
+}
+
+function helpRequest(words: readonly string[]): Request {
+  return { kind: "help", command: words.length === 0 ? null : findCommand(words).name };
+}
+
+/** Flags by every name they answer to. */
+const FLAGS: ReadonlyMap<string, Setting> = new Map(
+  SETTINGS.flatMap((setting) =>
+    [setting.name, ...(setting.aliases ?? []).map(({ flag }) => flag)].map((flag) => [
+      flag,
+      setting,
+    ]),
+  ),
+);
+
+function tokenize(argv: readonly string[]): { uses: Use[]; words: string[] } {
+  // Not strict: it would stop at the first fault with a sentence of its own, and refuse `--flag=false`.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const uses: Use[] = [];
+  const words: string[] = [];
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const next = tokens[index + 1];
+    if (token.value === undefined && isBoolean(token.name) && isTruthWord(next)) {
+      uses.push({ flag: token.name, text: next.value, isInline: true });
+      index++;
+      continue;
+    }
+    // `-u=me` is the same as `-u me`.
+    const isShort = !token.rawName.startsWith("--");
+    const text = isShort && token.inlineValue ? token.value.replace(/^=/, "") : token.value;
+    uses.push({ flag: token.name, text, isInline: token.inlineValue ?? false });
+  }
+  return { uses, words };
+}
+
+const OPTIONS: Record<string, ParseArgsOptionDescriptor> = {
+  help: { type: "boolean", short: "h", multiple: true },
+  version: { type: "boolean", short: "V", multiple: true },
+  ...Object.fromEntries([...FLAGS].map(([flag, setting]) => [flag, optionOf(flag, setting)])),
+};
+
+function optionOf(flag: string, setting: Setting): ParseArgsOptionDescriptor {
+  const takesValue = setting.kind !== "boolean" && setting.kind !== "switch";
+  const short = flag === setting.name && setting.short ? { short: setting.short } : {};
+  return { type: takesValue ? "string" : "boolean", multiple: true, ...short };
+}
+
+function isBoolean(flag: string): boolean {
+  return FLAGS.get(flag)?.kind === "boolean";
+}
+
+type Token = { readonly kind: string; readonly value?: string | undefined };
+
+/** An optional value swallows the next word only when it is one of the two it could be. */
+function isTruthWord(token: Token | undefined): token is { kind: "positional"; value: string } {
+  return token?.kind === "positional" && (token.value === "true" || token.value === "false");
+}
+
+function refuseUnknown({ flag }: Use): void {
+  if (FLAGS.has(flag)) return;
+  const dashed = flag.length === 1 ? `-${flag}` : `--${flag}`;
+  if (flag === "version") throw new UsageError(`--version stands alone`, "kei --version");
+  throw new UsageError(`Unknown flag "${dashed}"`, retiredHint(flag) ?? guessHint(flag));
+}
+
+function guessHint(flag: string): string | undefined {
+  const guess = nearest(flag.replaceAll("_", "-"), FLAGS.keys());
+  return guess ? `did you mean --${guess}?` : undefined;
+}
+
+function readUse({ flag, text, isInline }: Use, command: CommandName): Entry {
+  const setting = FLAGS.get(flag)!;
+  const spelling = `--${flag}`;
+  if (!settingsOf(command).includes(setting)) throw notOwned(setting, spelling, command);
+  const value = parseText(setting, textOf(setting, spelling, text, isInline), spelling);
+  return { setting, source: "flag", spelling, value };
+}
+
+function textOf(
+  setting: Setting,
+  spelling: string,
+  text: string | undefined,
+  isInline: boolean,
+): string {
+  if (setting.kind === "boolean") return text ?? "true";
+  if (setting.kind === "switch") {
+    if (text !== undefined) throw new UsageError(`${spelling} takes no value`);
+    return "true";
+  }
+  if (text === undefined) throw new UsageError(`${spelling} needs a value`);
+  if (!isInline && text.startsWith("-") && text !== "-") {
+    const hint = `a value that begins with a dash is written ${spelling}=...`;
+    throw new UsageError(`${spelling} needs a value`, hint);
+  }
+  return text;
+}
+
+function notOwned(setting: Setting, spelling: string, command: CommandName): UsageError {
+  const owners = setting.commands.map((owner) => `kei ${owner}`).join(", ");
+  return new UsageError(`${spelling} is no flag of "kei ${command}"`, `it belongs to ${owners}`);
+}
+
+function refuseRepeats(entries: readonly Entry[]): void {
+  const seen = new Set<string>();
+  for (const { spelling } of entries) {
+    if (seen.has(spelling)) throw new UsageError(`${spelling} is given more than once`);
+    seen.add(spelling);
+  }
+}
+
+/** The one command with an argument takes a code: six digits, however they are grouped. */
+function readArgument(command: CommandName, words: readonly string[]): string | null {
+  const { argument } = commandOf(command);
+  if (!argument) {
+    if (words.length === 0) return null;
+    throw new UsageError(`Unexpected "${words[0]}" after "kei ${command}"`);
+  }
+  const digits = words.join("").replace(/\D/g, "");
+  if (digits.length === 6) return digits;
+  throw new UsageError(
+    words.length === 0 ? `${argument} is missing` : `"${words.join(" ")}" is no code of six digits`,
+    `kei ${command} 123456`,
+  );
+}

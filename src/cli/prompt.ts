@@ -1,0 +1,112 @@
+/** Questions to the person at the terminal. Without a terminal every answer is null, at once. */
+import type { Talk } from "../app/io.ts";
+import { Secret } from "../lib/secret.ts";
+
+/** The part of a terminal's input stream that is needed; process.stdin is one. */
+export interface TypedInput {
+  setRawMode(isRaw: boolean): unknown;
+  on(event: "data" | "end", listener: (chunk: Uint8Array | string) => void): unknown;
+  off(event: "data" | "end", listener: (chunk: Uint8Array | string) => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+export interface PromptDeps {
+  /** Opens the input; null when nobody can type. */
+  readonly input: () => TypedInput | null;
+  /** Shows a question without a line end. */
+  readonly prompt: (text: string) => void;
+  readonly line: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** Ctrl-C while the terminal does not turn it into a signal. */
+  readonly interrupt: () => void;
+  /** A typed password is a secret from the first moment. */
+  readonly hide: (secret: Secret) => void;
+}
+
+/** Prompts on the terminal. */
+export function openTalk(deps: PromptDeps): Talk {
+  return {
+    async askCode(question) {
+      const answer = await ask(question, false, deps);
+      return answer === null ? null : answer.trim();
+    },
+    async askPassword(question) {
+      const answer = await ask(question, true, deps);
+      if (!answer) return null;
+      const secret = new Secret(answer);
+      deps.hide(secret);
+      return secret;
+    },
+    tell: deps.line,
+  };
+}
+
+async function ask(question: string, isHidden: boolean, deps: PromptDeps): Promise<string | null> {
+  deps.signal.throwIfAborted();
+  const input = deps.input();
+  if (!input) return null;
+  deps.prompt(`${question.trimEnd()} `);
+  try {
+    return await readLine(input, isHidden, deps);
+  } finally {
+    // The person's own line end was not echoed, or never typed.
+    if (isHidden || deps.signal.aborted) deps.prompt("\n");
+  }
+}
+
+/** Reads one line; null at the end of input. Hidden: raw mode, nothing is echoed. */
+function readLine(
+  input: TypedInput,
+  isHidden: boolean,
+  { signal, interrupt }: PromptDeps,
+): Promise<string | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  const decoder = new TextDecoder();
+  let typed = "";
+  const onData = (chunk: Uint8Array | string) => {
+    for (const key of typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })) {
+      const step = press(typed, key);
+      if (step.kind === "typed") typed = step.text;
+      else if (step.kind === "interrupt") interrupt();
+      else return resolve(step.answer);
+    }
+  };
+  const onEnd = () => resolve(null);
+  const onAbort = () => reject(signal.reason);
+  if (isHidden) input.setRawMode(true);
+  input.on("data", onData);
+  input.on("end", onEnd);
+  signal.addEventListener("abort", onAbort, { once: true });
+  input.resume();
+  return promise.finally(() => {
+    if (isHidden) input.setRawMode(false);
+    input.off("data", onData);
+    input.off("end", onEnd);
+    signal.removeEventListener("abort", onAbort);
+    input.pause();
+  });
+}
+
+type Step =
+  { kind: "typed"; text: string } | { kind: "interrupt" } | { kind: "done"; answer: string | null };
+
+/** What a key does to the line typed so far. */
+function press(typed: string, key: string): Step {
+  switch (key) {
+    case "\r":
+    case "\n":
+      return { kind: "done", answer: typed };
+    case "\u0003": // Ctrl-C
+      return { kind: "interrupt" };
+    case "\u0004": // Ctrl-D
+      return typed === "" ? { kind: "done", answer: null } : { kind: "typed", text: typed };
+    case "\u0015": // Ctrl-U
+      return { kind: "typed", text: "" };
+    case "\b":
+    case "\u007f":
+      return { kind: "typed", text: [...typed].slice(0, -1).join("") };
+    default:
+      return { kind: "typed", text: key < " " ? typed : typed + key };
+  }
+}

@@ -1,0 +1,91 @@
+/** From the words typed to an exit code. Everything a plain `--help` does not need is loaded when it is needed. */
+import type { Io } from "../app/io.ts";
+import type { CommandName } from "../config/command.ts";
+import type { Config, Surroundings, Typed } from "../config/config.ts";
+import { Secret } from "../lib/secret.ts";
+import { complaint, exitCode } from "./complaint.ts";
+import { parseCommandLine, type Request } from "./flags.ts";
+import { Redactor } from "./redactor.ts";
+import { writeAll } from "./screen.ts";
+import { listenForStop, type Stop } from "./signals.ts";
+import { commit, version } from "./version.ts";
+
+const [STDOUT, STDERR] = [1, 2];
+
+export interface Outside extends Surroundings {
+  /** Ends the process at once; only for signals. */
+  readonly exit: (code: number) => void;
+}
+
+/** What is learned on the way and needed when the run fails. */
+interface Run {
+  readonly redactor: Redactor;
+  isDebug: boolean;
+  stop: Stop | null;
+}
+
+/** Runs one command line. Every error ends here, told once. */
+export async function runCommandLine(argv: readonly string[], outside: Outside): Promise<number> {
+  const run: Run = { redactor: new Redactor(), isDebug: false, stop: null };
+  let code: number;
+  try {
+    const request = parseCommandLine(argv);
+    code = request.kind === "run" ? await execute(request, outside, run) : await answer(request);
+  } catch (error) {
+    code = exitCode(error);
+    if (!isStopItself(error, run.stop)) complain(error, run);
+  }
+  return run.stop?.exitCode() ?? code;
+}
+
+function complain(error: unknown, { redactor, isDebug }: Run): void {
+  const lines = complaint(error, isDebug).map((line) => `${line}\n`);
+  writeAll(STDERR, redactor.clean(lines.join("")));
+}
+
+async function answer(request: Exclude<Request, { kind: "run" }>): Promise<number> {
+  if (request.kind === "version") writeAll(STDOUT, `kei ${version}\n`);
+  else {
+    const { helpText } = await import("./help.ts");
+    writeAll(STDOUT, `${helpText(request.command)}\n`);
+  }
+  return 0;
+}
+
+async function execute(typed: Typed, outside: Outside, run: Run): Promise<number> {
+  const { redactor } = run;
+  if (outside.password) redactor.hide(outside.password);
+  for (const { value } of typed.entries) if (value instanceof Secret) redactor.hide(value);
+  const { resolveConfig } = await import("../config/config.ts");
+  const { config, warnings } = resolveConfig(typed, outside);
+  if (config.auth.password.inline) redactor.hide(config.auth.password.inline);
+  run.isDebug = config.logLevel === "debug";
+  const { openIo } = await import("./terminal.ts");
+  run.stop = listenForStop({ tell: (line) => io.log.info(line), exit: outside.exit });
+  const io = openIo(config, { env: outside.env, signal: run.stop.signal, redactor });
+  return await runCommand(config, io, warnings);
+}
+
+async function runCommand(config: Config, io: Io, warnings: readonly string[]): Promise<number> {
+  for (const warning of warnings) io.log.warn(warning);
+  io.log.debug("kei", { version, commit, command: config.command, config: config.configPath });
+  const { run } = await COMMANDS[config.command]();
+  return run(config, io);
+}
+
+type Command = { readonly run: (config: Config, io: Io) => Promise<number> };
+
+const COMMANDS: Record<CommandName, () => Promise<Command>> = {
+  sync: () => import("../app/sync.ts"),
+  login: () => import("../app/login.ts"),
+  "login get-code": () => import("../app/login.ts"),
+  "login submit-code": () => import("../app/login.ts"),
+  status: () => import("../app/status.ts"),
+  verify: () => import("../app/verify.ts"),
+};
+
+/** True for the error by which a wait ends when we are asked to stop: that is no failure. */
+function isStopItself(error: unknown, stop: Stop | null): boolean {
+  if (!stop?.signal.aborted) return false;
+  return error === stop.signal.reason || (error instanceof Error && error.name === "AbortError");
+}

@@ -1,0 +1,63 @@
+/** The terminal as seen by several writers: lines scroll by, one status line may stay below them. */
+import { writeSync } from "node:fs";
+
+const CLEAR_LINE = "\r\u001b[K";
+
+export interface Screen {
+  /** Prints a line above the status line. */
+  line(text: string): void;
+  /** Prints without a line end and forgets the status line: for a prompt. */
+  prompt(text: string): void;
+  /** Shows or removes the status line. */
+  status(text: string | null): void;
+}
+
+/** A screen over `write`. `columns` tells the present width. */
+export function openScreen(write: (text: string) => void, columns: () => number): Screen {
+  let shown: string | null = null;
+  const clear = () => (shown === null ? "" : CLEAR_LINE);
+  return {
+    line(text) {
+      write(`${clear()}${text}\n${shown ?? ""}`);
+    },
+    prompt(text) {
+      write(`${clear()}${text}`);
+      shown = null;
+    },
+    status(text) {
+      const fitting = text === null ? null : fit(text, columns() - 1);
+      if (fitting === shown) return;
+      write(fitting === null ? CLEAR_LINE : `${CLEAR_LINE}${fitting}`);
+      shown = fitting;
+    },
+  };
+}
+
+/** Cut to the width, wide characters counted as the two columns they take. */
+function fit(text: string, columns: number): string {
+  if (Bun.stringWidth(text) <= columns) return text;
+  let width = 0;
+  let cut = "";
+  for (const character of text) {
+    width += Bun.stringWidth(character);
+    if (width > columns - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+/** Writes all of a text to a file descriptor, now; a reader that went away is no error of ours. */
+export function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let offset = 0; offset < bytes.length;) {
+    try {
+      offset += writeSync(fd, bytes, offset);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EPIPE" || code === "EIO" || code === "EBADF") return;
+      if (code !== "EAGAIN") throw error;
+      // A full pipe that somebody made non-blocking: give its reader a moment.
+      Bun.sleepSync(5);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** The lines that close a cycle. */
+import type { SkipReason, Tally } from "../sync/events.ts";
+import { formatBytes, formatDuration } from "./format.ts";
+
+export interface SummaryContext {
+  readonly isDryRun: boolean;
+  /** True when every zone was asked for changes only. */
+  readonly isIncremental: boolean;
+}
+
+/** In the order in which they are told. */
+const LABELS: Record<SkipReason, string> = {
+  current: "already downloaded",
+  "media-type": "filtered by media type",
+  "date-range": "filtered by date range",
+  "live-photo": "filtered (live photo)",
+  filename: "filtered by filename",
+  "excluded-album": "excluded by album",
+  "not-selected": "not selected",
+  hidden: "hidden",
+  deleted: "recently deleted",
+  "no-version": "nothing to download",
+};
+
+/** What a cycle came to, line by line. */
+export function summaryLines(tally: Tally, context: SummaryContext): string[] {
+  if (isIdle(tally)) return [idleLine(tally, context)];
+  return [
+    `--- ${title(context)} ---`,
+    assetLine(tally, context),
+    ...fileLines(tally, context),
+    ...skippedLine(tally),
+    ...faultLines(tally),
+    ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
+    `Completed in ${formatDuration(tally.elapsedMs)}`,
+  ];
+}
+
+function isIdle(tally: Tally): boolean {
+  const troubles = tally.failed + tally.interrupted + tally.recordsUnreadable + tally.listingFaults;
+  return (
+    tally.saved + tally.filesDownloaded + tally.filesAdopted + tally.filesFailed + troubles === 0
+  );
+}
+
+function idleLine(tally: Tally, { isIncremental }: SummaryContext): string {
+  const what = isIncremental ? "No new photos since the last sync" : "No new photos to download";
+  return `${what} (${formatDuration(tally.elapsedMs)})`;
+}
+
+function title({ isDryRun, isIncremental }: SummaryContext): string {
+  if (isDryRun) return "Dry Run Summary";
+  return isIncremental ? "Incremental Sync Summary" : "Summary";
+}
+
+function assetLine(tally: Tally, { isDryRun }: SummaryContext): string {
+  const skipped = skippedCount(tally);
+  const parts = [
+    `${tally.saved} ${isDryRun ? "would be downloaded" : "downloaded"}`,
+    skipped > 0 ? `${skipped} skipped` : null,
+    `${tally.failed} failed`,
+    tally.interrupted > 0 ? `${tally.interrupted} interrupted` : null,
+  ];
+  return `${parts.filter((part) => part !== null).join(", ")} (${tally.seen} total)`;
+}
+
+/** Only told when files and assets are different things to count. */
+function fileLines(tally: Tally, { isDryRun }: SummaryContext): string[] {
+  const files = tally.filesDownloaded + tally.filesAdopted + tally.filesFailed;
+  if (tally.filesAdopted === 0 && files === tally.saved + tally.failed) return [];
+  const verb = isDryRun ? "to download" : "downloaded";
+  return [
+    `Files: ${tally.filesDownloaded} ${verb}, ${tally.filesAdopted} on disk, ${tally.filesFailed} failed`,
+  ];
+}
+
+function skippedLine({ skipped }: Tally): string[] {
+  const parts = Object.entries(LABELS).flatMap(([reason, label]) => {
+    const count = skipped[reason as SkipReason] ?? 0;
+    return count > 0 ? [`${count} ${label}`] : [];
+  });
+  return parts.length > 0 ? [`Skipped: ${parts.join(", ")}`] : [];
+}
+
+function skippedCount({ skipped }: Tally): number {
+  return Object.values(skipped).reduce((sum, count) => sum + count, 0);
+}
+
+function faultLines(tally: Tally): string[] {
+  const lines: string[] = [];
+  if (tally.recordsUnreadable > 0) lines.push(`Unreadable records: ${tally.recordsUnreadable}`);
+  if (tally.listingFaults > 0) lines.push(`Listing errors: ${tally.listingFaults}`);
+  return lines;
+}

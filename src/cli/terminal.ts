@@ -1,0 +1,74 @@
+/** Fits terminal, log, prompts and readers of events together into what a command sees of the outside. */
+import { isatty } from "node:tty";
+import type { Io } from "../app/io.ts";
+import type { Config } from "../config/config.ts";
+import type { Environment } from "../config/environment.ts";
+import { systemClock } from "../lib/clock.ts";
+import type { Observe } from "../sync/events.ts";
+import { eventLog } from "./event-log.ts";
+import { fanOut } from "./fan-out.ts";
+import { openLog } from "./log.ts";
+import { liveProgress, plainProgress } from "./progress.ts";
+import { openTalk, type TypedInput } from "./prompt.ts";
+import type { Redactor } from "./redactor.ts";
+import { openScreen, writeAll, type Screen } from "./screen.ts";
+
+const [STDIN, STDOUT, STDERR] = [0, 1, 2];
+
+export interface Opening {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly redactor: Redactor;
+}
+
+/** Opens the outside for one run. */
+export function openIo(config: Config, { env, signal, redactor }: Opening): Io {
+  const clock = systemClock;
+  const screen = openScreen(
+    (text) => writeAll(STDERR, redactor.clean(text)),
+    () => process.stderr.columns || 80,
+  );
+  const log = openLog(config.logLevel, clock, (line) => screen.line(line));
+  const progress = isLive(config, env) ? liveProgress(screen, clock) : plainProgress(log, clock);
+  return {
+    stdout: (line) => writeAll(STDOUT, `${line}\n`),
+    stderr: (line) => screen.line(line),
+    observe: observer(config, log, progress),
+    talk: openTalk({ ...promptDeps(screen, redactor), signal }),
+    signal,
+    clock,
+    isTty: canAnswer(),
+    log,
+    hide: (secret) => redactor.hide(secret),
+  };
+}
+
+function observer(config: Config, log: Io["log"], progress: Observe): Observe {
+  const { isDryRun } = config.sync;
+  return fanOut([eventLog(log, { isDryRun }), progress], (error) =>
+    log.error(`a reader of events failed: ${String(error)}`),
+  );
+}
+
+/** A live line moves the cursor; that is for terminals that can, and for people who want it. */
+function isLive(config: Config, env: Environment): boolean {
+  return config.showProgress && isatty(STDERR) && env["TERM"] !== "dumb";
+}
+
+function canAnswer(): boolean {
+  return isatty(STDIN) && (isatty(STDERR) || isatty(STDOUT));
+}
+
+function promptDeps(screen: Screen, redactor: Redactor) {
+  // A question must be seen, even when the log goes to a file.
+  const show = isatty(STDERR)
+    ? (text: string) => screen.prompt(text)
+    : (text: string) => writeAll(STDOUT, text);
+  return {
+    input: (): TypedInput | null => (canAnswer() ? process.stdin : null),
+    prompt: show,
+    line: (text: string) => (isatty(STDERR) ? screen.line(text) : show(`${text}\n`)),
+    interrupt: () => process.kill(process.pid, "SIGINT"),
+    hide: redactor.hide.bind(redactor),
+  };
+}

@@ -1,0 +1,27 @@
+/** Rules of single settings that hold wherever the value came from. Each says what is wrong, or null. */
+
+const SYSTEM_FOLDERS = new Set(
+  "/ /bin /sbin /usr /etc /dev /proc /sys /boot /lib /lib64 /var /root".split(" "),
+);
+
+/** Endings that belong to finished files: a part file must never look like one. */
+const LIBRARY_ENDINGS = new Set(
+  (
+    ".jpg .jpeg .jpe .heic .heif .hif .png .gif .tif .tiff .webp .bmp .avif .jp2 .jxl .psd .svg .pdf " +
+    ".dng .cr2 .cr3 .crw .nef .nrw .arw .sr2 .raf .orf .rw2 .pef .srw .3fr .iiq .erf .raw .mov .mp4 " +
+    ".m4v .qt .avi .3gp .3g2 .mpg .mpeg .mts .m2ts .mkv .webm .wmv .hevc .m4a .mp3 .wav .aac .xmp .aae .json"
+  ).split(" "),
+);
+
+/** Refuses the folders of the operating system as a destination. */
+export function checkDirectory(path: string): string | null {
+  return SYSTEM_FOLDERS.has(path) ? "it is a folder of the operating system" : null;
+}
+
+/** Refuses endings by which a part file could be taken for a photo, or a photo for a part file. */
+export function checkTempSuffix(suffix: string): string | null {
+  if (!suffix.startsWith(".") || suffix.length < 2) return 'it must be "." and something more';
+  if (suffix.includes("/") || suffix.includes("\0")) return 'it must not contain "/"';
+  if (LIBRARY_ENDINGS.has(suffix.toLowerCase())) return "photos or sidecars end like that";
+  return null;
+}

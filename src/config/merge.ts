@@ -1,0 +1,117 @@
+/**
+ * One value per setting out of everything that was given.
+ *
+ * Precedence is command line, environment, configuration file, default. Rules between settings are checked here, on
+ * the merged result, so no source can slip past them.
+ */
+import { invariant, UsageError } from "../lib/errors.ts";
+import type { CommandName } from "./command.ts";
+import type { Setting } from "./settings/setting.ts";
+import { SETTINGS, type Values } from "./settings/table.ts";
+import type { Entry, SettingValue } from "./value.ts";
+
+/** The winning entry of each setting that was given at all, by name. */
+export type Winners = ReadonlyMap<string, Entry>;
+
+/** Picks the winners and settles conflicts between settings. */
+export function chooseWinners(entries: readonly Entry[]): Winners {
+  refuseTwoSpellings(entries);
+  const winners = new Map<string, Entry>();
+  for (const source of ["toml", "env", "flag"] as const) {
+    for (const entry of entries) {
+      if (entry.source === source) winners.set(entry.setting.name, entry);
+    }
+  }
+  settleConflicts(winners);
+  return winners;
+}
+
+/** Completes the winners by defaults and checks each value. */
+export function mergeValues(winners: Winners, place: (path: string) => string): Values {
+  const values: Record<string, SettingValue | undefined> = {};
+  for (const setting of SETTINGS) {
+    const winner = winners.get(setting.name);
+    const value = winner?.value ?? defaultOf(setting);
+    values[setting.name] =
+      setting.kind === "path" && typeof value === "string" ? place(value) : value;
+    if (winner) checkValue(winner, values[setting.name]);
+  }
+  // The records and the type of Values are two readings of one table.
+  return values as unknown as Values;
+}
+
+/** Complains when a command lacks a value it cannot run without. */
+export function requireValues(values: Values, command: CommandName): void {
+  for (const setting of SETTINGS) {
+    const isMissing = values[setting.name as keyof Values] === undefined;
+    if (isMissing && setting.requiredBy?.includes(command)) throw missing(setting);
+  }
+}
+
+function missing(setting: Setting): UsageError {
+  const ways = [setting.env, setting.toml].filter((way) => way !== undefined).join(" or ");
+  const hint = ways ? `it can also be given as ${ways}` : undefined;
+  return new UsageError(`--${setting.name} is required`, hint, "merged");
+}
+
+/** An old and a new name together: nobody can know which one was meant. */
+function refuseTwoSpellings(entries: readonly Entry[]): void {
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    const layer = entry.source === "toml" ? "toml" : "typed";
+    const earlier = seen.get(`${layer} ${entry.setting.name}`);
+    if (earlier && plainName(earlier) !== plainName(entry)) {
+      throw new UsageError(
+        `${earlier.spelling} and ${entry.spelling} are two names of one setting`,
+        "give only one of them",
+        "merged",
+      );
+    }
+    seen.set(`${layer} ${entry.setting.name}`, entry);
+  }
+}
+
+/** The flag whose name or variable or key this spelling is. */
+function plainName({ setting, spelling }: Entry): string {
+  const alias = setting.aliases?.find(
+    ({ flag, env, toml }) => `--${flag}` === spelling || env === spelling || toml === spelling,
+  );
+  return alias?.flag ?? setting.name;
+}
+
+function settleConflicts(winners: Map<string, Entry>): void {
+  for (const entry of [...winners.values()]) {
+    for (const name of entry.setting.conflicts ?? []) {
+      const other = winners.get(name);
+      if (!other || entry.value === false || other.value === false) continue;
+      if (!winners.has(entry.setting.name)) continue;
+      settleConflict(winners, entry, other);
+    }
+  }
+}
+
+/** What was typed beats what is configured; two of one origin are a contradiction. */
+function settleConflict(winners: Map<string, Entry>, one: Entry, other: Entry): void {
+  const isConfigured = [one.source === "toml", other.source === "toml"];
+  if (isConfigured[0] === isConfigured[1]) {
+    throw new UsageError(
+      `${one.spelling} and ${other.spelling} exclude each other`,
+      "give only one of them",
+      isConfigured[0] ? "merged" : "typed",
+    );
+  }
+  winners.delete((isConfigured[0] ? one : other).setting.name);
+}
+
+function defaultOf(setting: Setting): SettingValue | undefined {
+  return "default" in setting ? setting.default : undefined;
+}
+
+function checkValue(winner: Entry, value: SettingValue | undefined): void {
+  const { setting, spelling } = winner;
+  if (!("check" in setting) || !setting.check) return;
+  invariant(typeof value === "string", `--${setting.name} is a text`);
+  const reason = setting.check(value);
+  if (!reason) return;
+  throw new UsageError(`Bad value "${value}" for ${spelling}: ${reason}`, undefined, "merged");
+}

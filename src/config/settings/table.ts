@@ -1,0 +1,37 @@
+/** All settings, and the types of their values. */
+import type { Secret } from "../../lib/secret.ts";
+import type { CommandName } from "../command.ts";
+import { ACCOUNT } from "./account.ts";
+import { DOWNLOAD } from "./download.ts";
+import { RUN } from "./run.ts";
+import type { Setting } from "./setting.ts";
+
+const TABLE = [...ACCOUNT, ...DOWNLOAD, ...RUN] as const;
+
+export const SETTINGS: readonly Setting[] = TABLE;
+
+type Row = (typeof TABLE)[number];
+
+export type SettingName = Row["name"];
+
+type Typed<R> = R extends { kind: "integer" }
+  ? number
+  : R extends { kind: "boolean" | "switch" }
+    ? boolean
+    : R extends { kind: "choice"; choices: readonly (infer Choice)[] }
+      ? Choice
+      : R extends { kind: "secret" }
+        ? Secret
+        : string;
+
+/** One value per setting, by name; undefined when nothing was given and there is no default. */
+export type Values = {
+  readonly [R in Row as R["name"]]: R extends { default: unknown }
+    ? Typed<R>
+    : Typed<R> | undefined;
+};
+
+/** The settings a command owns. */
+export function settingsOf(command: CommandName): readonly Setting[] {
+  return SETTINGS.filter((setting) => setting.commands.includes(command));
+}

@@ -1,0 +1,70 @@
+/** The text of a configuration file as a source of settings. Unknown keys are errors at every level. */
+import { UsageError } from "../lib/errors.ts";
+import { nearest } from "./near.ts";
+import type { Setting } from "./settings/setting.ts";
+import { SETTINGS } from "./settings/table.ts";
+import { parseTomlValue, type Entry } from "./value.ts";
+
+/** Reads a whole file. `path` is only used in messages. */
+export function parseToml(text: string, path: string): Entry[] {
+  const keys = settingsByKey();
+  return flatten(parseText(text, path)).map(([key, value]) => {
+    const setting = keys.get(key);
+    if (!setting) throw unknownKey(key, path, keys);
+    const parsed = parseTomlValue(setting, value, `${key} in ${path}`);
+    return { setting, source: "toml", spelling: key, value: parsed };
+  });
+}
+
+function settingsByKey(): Map<string, Setting> {
+  const keys = new Map<string, Setting>();
+  for (const setting of SETTINGS) {
+    if (setting.toml) keys.set(setting.toml, setting);
+    for (const alias of setting.aliases ?? []) if (alias.toml) keys.set(alias.toml, setting);
+  }
+  return keys;
+}
+
+function parseText(text: string, path: string): object {
+  try {
+    return Bun.TOML.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace("TOML Parse error: ", "") : "";
+    const error = new UsageError(`Cannot read ${path}: ${reason}`, undefined, "merged");
+    error.cause = cause;
+    throw error;
+  }
+}
+
+/** Dotted keys and their values; a section without keys is told by its own name. */
+function flatten(table: object, prefix = ""): [string, unknown][] {
+  return Object.entries(table).flatMap(([name, value]): [string, unknown][] => {
+    const key = prefix + name;
+    if (!isTable(value)) return [[key, value]];
+    if (Object.keys(value).length > 0) return flatten(value, `${key}.`);
+    return isSection(key) ? [] : [[key, value]];
+  });
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === "object" && value?.constructor === Object;
+}
+
+function isSection(key: string): boolean {
+  return [...settingsByKey().keys()].some((known) => known.startsWith(`${key}.`));
+}
+
+function unknownKey(key: string, path: string, keys: Map<string, Setting>): UsageError {
+  const guess = nearest(key, keys.keys()) ?? sameLastWord(key, keys);
+  return new UsageError(
+    `Unknown key "${key}" in ${path}`,
+    guess ? `did you mean ${guess}?` : undefined,
+    "merged",
+  );
+}
+
+/** `threads_num` written outside its section, or in the wrong one. */
+function sameLastWord(key: string, keys: Map<string, Setting>): string | null {
+  const word = key.split(".").at(-1);
+  return [...keys.keys()].find((known) => known.split(".").at(-1) === word) ?? null;
+}

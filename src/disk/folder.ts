@@ -1,0 +1,171 @@
+/**
+ * The folder that receives the library.
+ *
+ * Promises: nothing is ever created outside the root; bytes get their final name only after they and their time are
+ * synced; a name is taken without replacing anything unless the caller proved that the old file is ours; names are
+ * durable (their folders synced) when `install` returns. After a crash there is at most a part, or a part and the
+ * finished file as two names of the same bytes.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  unlinkSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { promisify } from "node:util";
+import { LocalError } from "../lib/errors.ts";
+import { Digester } from "../photos/checksum.ts";
+import type { Digests } from "../photos/checksum.ts";
+import { diskError, errnoOf } from "./errors.ts";
+import { FilePart, partName } from "./part.ts";
+
+const fsyncAsync = promisify(fsync);
+const KNOWN_FOLDERS_MAX = 4096;
+/** What file systems without hard links answer. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
+
+export interface Installation {
+  readonly path: string;
+  readonly checksum: string;
+  readonly replaces: boolean;
+}
+
+export class LibraryFolder {
+  readonly #known = new Set<string>();
+  readonly #unsynced = new Set<string>();
+  readonly #realRoot: string;
+
+  /** `root` is absolute and exists. */
+  constructor(
+    private readonly root: string,
+    private readonly suffix: string,
+  ) {
+    this.#realRoot = realpathSync(root);
+  }
+
+  async look(path: string): Promise<{ isFile: boolean; sizeBytes: number } | null> {
+    const absolute = join(this.root, path);
+    try {
+      const stats = lstatSync(absolute);
+      return { isFile: stats.isFile(), sizeBytes: stats.size };
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return null;
+      throw diskError(error, absolute);
+    }
+  }
+
+  async digest(path: string, signal: AbortSignal): Promise<Digests> {
+    const absolute = join(this.root, path);
+    const digester = new Digester();
+    try {
+      for await (const chunk of Bun.file(absolute).stream()) {
+        signal.throwIfAborted();
+        digester.update(chunk);
+      }
+    } catch (error) {
+      throw diskError(error, absolute);
+    }
+    return digester.finish();
+  }
+
+  async openPart(path: string, checksum: string): Promise<FilePart> {
+    this.#ensureFolder(dirname(path));
+    return FilePart.open(this.#partPath(path, checksum));
+  }
+
+  async removePart(path: string, checksum: string): Promise<void> {
+    const part = this.#partPath(path, checksum);
+    try {
+      unlinkSync(part);
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw diskError(error, part);
+    }
+  }
+
+  async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
+    const results = installations.map((installation) => this.#name(installation));
+    const folders = new Set(this.#unsynced);
+    this.#unsynced.clear();
+    installations.forEach(({ path }, index) => {
+      if (results[index] === null) folders.add(dirname(join(this.root, path)));
+    });
+    await Promise.all([...folders].map(syncFolder));
+    return results;
+  }
+
+  #partPath(path: string, checksum: string): string {
+    return join(this.root, dirname(path), partName(checksum, this.suffix));
+  }
+
+  #name({ path, checksum, replaces }: Installation): Error | null {
+    const from = this.#partPath(path, checksum);
+    const to = join(this.root, path);
+    try {
+      if (replaces) renameSync(from, to);
+      else takeName(from, to);
+      return null;
+    } catch (error) {
+      return diskError(error, to) as Error;
+    }
+  }
+
+  #ensureFolder(path: string): void {
+    if (this.#known.has(path)) return;
+    const absolute = join(this.root, path);
+    try {
+      const first = mkdirSync(absolute, { recursive: true });
+      for (let made = absolute; first && made.length >= first.length; made = dirname(made)) {
+        this.#unsynced.add(dirname(made));
+      }
+      const real = realpathSync(absolute);
+      if (real !== this.#realRoot && !real.startsWith(withSeparator(this.#realRoot))) {
+        throw new LocalError("denied", "The folder leads out of the library", absolute, {
+          hint: "a link inside the library points elsewhere; remove it",
+        });
+      }
+    } catch (error) {
+      throw diskError(error, absolute);
+    }
+    if (this.#known.size >= KNOWN_FOLDERS_MAX) this.#known.clear();
+    this.#known.add(path);
+  }
+}
+
+function withSeparator(path: string): string {
+  return path.endsWith(sep) ? path : path + sep;
+}
+
+// A hard link fails when the name is taken, on every file system that has them; a plain rename would replace.
+function takeName(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    if (existsSync(to)) throw Object.assign(new Error("exists"), { code: "EEXIST" });
+    renameSync(from, to);
+    return;
+  }
+  unlinkSync(from);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, "r");
+    await fsyncAsync(fd);
+  } catch (error) {
+    // Some network file systems cannot sync a folder; the rename itself is then as durable as they make it.
+    if (!["EINVAL", "ENOTSUP", "EPERM", "EACCES", "EBADF"].includes(errnoOf(error))) {
+      throw diskError(error, path);
+    }
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}

@@ -1,0 +1,91 @@
+/** An unfinished file on disk. Its name says which bytes it is for, so it can be continued at any age. */
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  fsync,
+  futimesSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { encodeBase32 } from "../lib/base32.ts";
+import { diskError } from "./errors.ts";
+
+const fsyncAsync = promisify(fsync);
+const READ_BYTES = 1 << 20;
+
+/** File name of the part for a checksum: base32 of its bytes, then the suffix. */
+export function partName(checksum: string, suffix: string): string {
+  const bytes = Buffer.from(checksum, "base64");
+  // A checksum that is no base64 still needs a name of its own.
+  const name = bytes.length > 0 ? bytes : Bun.SHA1.hash(checksum);
+  return `${encodeBase32(name as Uint8Array)}${suffix}`;
+}
+
+export class FilePart {
+  #lengthBytes: number;
+
+  private constructor(
+    private readonly fd: number,
+    private readonly path: string,
+  ) {
+    this.#lengthBytes = fstatSync(fd).size;
+  }
+
+  /** Opens or creates the part. Throws LocalError. */
+  static open(path: string): FilePart {
+    try {
+      return new FilePart(openSync(path, "a+"), path);
+    } catch (error) {
+      throw diskError(error, path);
+    }
+  }
+
+  get lengthBytes(): number {
+    return this.#lengthBytes;
+  }
+
+  async read(each: (chunk: Uint8Array) => void): Promise<void> {
+    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(1, this.#lengthBytes)));
+    for (let at = 0; at < this.#lengthBytes;) {
+      const count = readSync(this.fd, buffer, 0, buffer.length, at);
+      if (count === 0) break;
+      each(buffer.subarray(0, count));
+      at += count;
+      await Promise.resolve();
+    }
+  }
+
+  append(chunk: Uint8Array): void {
+    try {
+      for (let at = 0; at < chunk.length;) at += writeSync(this.fd, chunk, at);
+      this.#lengthBytes += chunk.length;
+    } catch (error) {
+      throw diskError(error, this.path);
+    }
+  }
+
+  clear(): void {
+    ftruncateSync(this.fd, 0);
+    this.#lengthBytes = 0;
+  }
+
+  async seal(createdMs: number): Promise<void> {
+    try {
+      // A Date, not a number: a negative number would mean "now".
+      const time = new Date(Math.trunc(createdMs / 1000) * 1000);
+      futimesSync(this.fd, time, time);
+      await fsyncAsync(this.fd);
+    } catch (error) {
+      throw diskError(error, this.path);
+    } finally {
+      closeSync(this.fd);
+    }
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}

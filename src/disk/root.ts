@@ -1,0 +1,91 @@
+/** Checks of the target folder, made before anything else happens. */
+import { mkdirSync, readdirSync, statSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalError } from "../lib/errors.ts";
+import { diskError, errnoOf } from "./errors.ts";
+
+/** Makes sure the folder exists and can be written. Throws LocalError. */
+export function prepareRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+    const probe = join(root, `.kei_probe-${process.pid}`);
+    writeFileSync(probe, "");
+    unlinkSync(probe);
+  } catch (error) {
+    const local = diskError(error, root);
+    if (!(local instanceof LocalError)) throw local;
+    throw new LocalError(
+      local.fault,
+      `Cannot write into the target folder: ${local.message}`,
+      root,
+      {
+        cause: error,
+        hint:
+          local.hint ??
+          "choose another folder with --directory, or give yourself the right to write there",
+      },
+    );
+  }
+}
+
+/** Bytes an ordinary user may still write there. */
+export function freeBytes(root: string): number {
+  const stats = statfsSync(root);
+  return Number(stats.bavail) * Number(stats.bsize);
+}
+
+/** Throws LocalError("full") when less than the minimum is free. */
+export function requireFreeSpace(root: string, minimumBytes: number): void {
+  const free = freeBytes(root);
+  if (free >= minimumBytes) return;
+  const mib = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`;
+  throw new LocalError(
+    "full",
+    `Only ${mib(free)} are free, at least ${mib(minimumBytes)} are needed`,
+    root,
+    {
+      hint: "free some space, or choose another folder with --directory",
+    },
+  );
+}
+
+/** True when the folder is missing or holds nothing: the sign of a disk that is not mounted. */
+export function isEmptyRoot(root: string): boolean {
+  try {
+    return readdirSync(root).length === 0;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return true;
+    throw diskError(error, root);
+  }
+}
+
+/** True when the file system takes names that differ only by case for the same. */
+export function isCaseInsensitive(root: string): boolean {
+  const probe = join(root, `.kei_probe-${process.pid}`);
+  try {
+    writeFileSync(probe, "");
+    return (
+      statSync(join(root, `.KEI_PROBE-${process.pid}`), { throwIfNoEntry: false }) !== undefined
+    );
+  } catch (error) {
+    throw diskError(error, root);
+  } finally {
+    unlinkSync(probe);
+  }
+}
+
+/** Modification time of a folder in nanoseconds as text, or null when it is not there. */
+export function folderTime(root: string, folder: string): string | null {
+  const stats = statSync(join(root, folder), { bigint: true, throwIfNoEntry: false });
+  return stats?.isDirectory() ? String(stats.mtimeNs) : null;
+}
+
+/** Names in a folder; empty when it is not there. */
+export function namesIn(root: string, folder: string): Set<string> {
+  try {
+    return new Set(readdirSync(join(root, folder)));
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return new Set();
+    throw diskError(error, join(root, folder));
+  }
+}

@@ -1,0 +1,23 @@
+/** What happens to single files, as told by the download room. */
+export type FileEvent =
+  | { readonly kind: "file-started"; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: "file-resumed"; readonly path: string; readonly fromBytes: number }
+  /** Bytes that came over the network since the last such event. */
+  | { readonly kind: "bytes"; readonly count: number }
+  | {
+      readonly kind: "file-retried";
+      readonly path: string;
+      readonly attempt: number;
+      readonly code: string;
+      readonly waitMs: number;
+    }
+  | {
+      readonly kind: "file-saved";
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly how: "downloaded" | "adopted";
+    }
+  /** Apple's checksum disagreed twice with the same complete bytes; they are kept, marked unverified. */
+  | { readonly kind: "file-unverified"; readonly path: string }
+  /** The content host asked to slow down; all workers wait. */
+  | { readonly kind: "throttled"; readonly waitMs: number };

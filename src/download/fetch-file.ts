@@ -1,0 +1,134 @@
+/**
+ * One file from its row to verified bytes under its final name.
+ *
+ * Promises: a file that is already there with the right bytes is adopted, not fetched; a stranger's file is never
+ * touched, ours takes another name; the bytes of an older version of ours give way only to verified new ones. After a
+ * crash at any point the next call finishes what is missing and fetches at most the tail of one part again.
+ */
+import { LocalError } from "../lib/errors.ts";
+import { isRecomputable } from "../photos/checksum.ts";
+import type { Digests } from "../photos/checksum.ts";
+import type { FileRow, FinalBytes } from "../state/files.ts";
+import { folderOf } from "./installer.ts";
+import type { Installer } from "./installer.ts";
+import { receive } from "./receive.ts";
+import type { ReceiveDoor } from "./receive.ts";
+
+export interface FetchDoor extends ReceiveDoor {
+  readonly installer: Installer;
+  /** Gives the row its next possible name; something else was found at the refuted ones. */
+  readonly rename: (row: FileRow, refuted: ReadonlySet<string>) => FileRow;
+  /** Parts being written right now, by folder and checksum. */
+  readonly busyParts: Map<string, Promise<unknown>>;
+}
+
+/** What stands where the file should go. */
+type Place =
+  | { readonly kind: "free" }
+  | { readonly kind: "ours"; readonly digests: Digests; readonly isVerified: boolean }
+  /** Our own older version, unchanged since we saved it. */
+  | { readonly kind: "older" }
+  | { readonly kind: "stranger" };
+
+const NAMES_MAX = 50;
+
+/** Brings one file to disk. Throws RemoteError, LocalError or the abort reason; the row is then still due. */
+export async function fetchFile(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
+  let current = row;
+  const refuted = new Set<string>();
+  for (let names = 0; names < NAMES_MAX; names++) {
+    const place = await placeOf(current, door, signal);
+    if (place.kind === "ours") return adopt(current, place.digests, place.isVerified, door);
+    if (place.kind !== "stranger") {
+      const isInstalled = await download(current, place.kind === "older", door, signal);
+      if (isInstalled) return;
+    }
+    refuted.add(current.path);
+    current = door.rename(current, refuted);
+  }
+  throw new LocalError("occupied", "No free name could be found", current.path);
+}
+
+async function placeOf(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<Place> {
+  const standing = await door.destination.look(row.path);
+  if (!standing) return { kind: "free" };
+  const sizes = [row.size_bytes, row.local_bytes];
+  if (!standing.isFile || !sizes.includes(standing.sizeBytes)) return { kind: "stranger" };
+  const digests = await door.destination.digest(row.path, signal);
+  return judge(row, digests);
+}
+
+/** Decides what a file of a plausible size is. Pure. */
+export function judge(row: FileRow, digests: Digests): Place {
+  if (digests.apple === row.checksum) return { kind: "ours", digests, isVerified: true };
+  if (row.sha256 !== null && digests.sha256 === row.sha256) {
+    return row.status === "staged"
+      ? { kind: "ours", digests, isVerified: row.is_verified === 1 }
+      : { kind: "older" };
+  }
+  if (!isRecomputable(row.checksum) && digests.bytes === row.size_bytes) {
+    return { kind: "ours", digests, isVerified: false };
+  }
+  return { kind: "stranger" };
+}
+
+async function adopt(
+  row: FileRow,
+  digests: Digests,
+  isVerified: boolean,
+  door: FetchDoor,
+): Promise<void> {
+  await door.destination.removePart(row.path, row.checksum);
+  await door.installer.adopt(finalBytes(row, digests, isVerified), row.path);
+  door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "adopted" });
+}
+
+// False when somebody else took the name in the meantime.
+async function download(
+  row: FileRow,
+  replaces: boolean,
+  door: FetchDoor,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const partKey = `${folderOf(row.path)}/${row.checksum}`;
+  while (door.busyParts.has(partKey)) await door.busyParts.get(partKey);
+  const work = receiveAndInstall(row, replaces, door, signal);
+  const settled = work.catch(() => undefined);
+  door.busyParts.set(partKey, settled);
+  try {
+    return await work;
+  } finally {
+    door.busyParts.delete(partKey);
+  }
+}
+
+async function receiveAndInstall(
+  row: FileRow,
+  replaces: boolean,
+  door: FetchDoor,
+  signal: AbortSignal,
+): Promise<boolean> {
+  door.observe({ kind: "file-started", path: row.path, sizeBytes: row.size_bytes });
+  const { digests, isVerified } = await receive(row, door, signal);
+  try {
+    await door.installer.install(finalBytes(row, digests, isVerified), {
+      path: row.path,
+      checksum: row.checksum,
+      replaces,
+    });
+  } catch (error) {
+    if (error instanceof LocalError && error.fault === "occupied") return false;
+    throw error;
+  }
+  door.observe({
+    kind: "file-saved",
+    path: row.path,
+    sizeBytes: row.size_bytes,
+    how: "downloaded",
+  });
+  return true;
+}
+
+function finalBytes(row: FileRow, digests: Digests, isVerified: boolean): FinalBytes {
+  return { id: row.id, sha256: digests.sha256, bytes: digests.bytes, isVerified };
+}

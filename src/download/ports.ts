@@ -1,0 +1,73 @@
+/** What the download room needs of the outside: bytes from somewhere, and a place to put them. */
+import type { Digests } from "../photos/checksum.ts";
+
+/** An open answer of the content host. */
+export interface ContentStream {
+  /** First byte of the body within the whole file; 0 when the range was ignored. */
+  readonly fromByte: number;
+  readonly lengthBytes: number | null;
+  readonly totalBytes: number | null;
+  readonly contentType: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What is wanted of which record, for finding an address. */
+export interface Wanted {
+  readonly zone: number;
+  readonly asset: string;
+  readonly checksum: string;
+}
+
+/** Where bytes come from. */
+export interface ContentSource {
+  /** A current address for the bytes; throws RemoteError("gone") when Apple has none. */
+  address(wanted: Wanted, signal: AbortSignal): Promise<string>;
+  /** The address proved stale: never hand it out again. */
+  forget(wanted: Wanted): void;
+  /** Opens the bytes from an offset on; "unsatisfiable" when the offset is past the end. */
+  open(address: string, fromByte: number): Promise<ContentStream | "unsatisfiable">;
+}
+
+/** An unfinished file. */
+export interface Part {
+  /** Bytes already there. */
+  readonly lengthBytes: number;
+  /** Passes the bytes already there through a reader. */
+  read(each: (chunk: Uint8Array) => void): Promise<void>;
+  append(chunk: Uint8Array): void;
+  /** Starts over. */
+  clear(): void;
+  /** Sets the file's time, makes bytes and time durable, and lets go of it. `createdMs` may be before 1970. */
+  seal(createdMs: number): Promise<void>;
+  /** Lets go of it; the bytes stay for another attempt. */
+  close(): void;
+}
+
+/** One sealed part that is ready for its name. */
+export interface Installation {
+  readonly path: string;
+  readonly checksum: string;
+  /** True when the file now at the path is proved to be our own older version. */
+  readonly replaces: boolean;
+}
+
+export interface Standing {
+  readonly isFile: boolean;
+  readonly sizeBytes: number;
+}
+
+/** Where files land. Paths are relative to the root, with `/`. Errors are LocalErrors. */
+export interface Destination {
+  /** What stands at a path, without following links; null for nothing. */
+  look(path: string): Promise<Standing | null>;
+  /** Reads a file and computes its digests. */
+  digest(path: string, signal: AbortSignal): Promise<Digests>;
+  /** Opens the part of a file, creating folders as needed. */
+  openPart(path: string, checksum: string): Promise<Part>;
+  removePart(path: string, checksum: string): Promise<void>;
+  /**
+   * Gives sealed parts their names and makes the names durable. Never replaces a file unless told so. Answers one
+   * error or null per installation, in order.
+   */
+  install(installations: readonly Installation[]): Promise<(Error | null)[]>;
+}

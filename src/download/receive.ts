@@ -1,0 +1,204 @@
+/** Brings the bytes of one file into its part: continues, verifies, tries again. */
+import type { Clock } from "../lib/clock.ts";
+import { RemoteError } from "../lib/errors.ts";
+import type { Gate } from "../lib/gate.ts";
+import { reactionTo, withRetries } from "../lib/retry.ts";
+import type { RetryPolicy } from "../lib/retry.ts";
+import { Digester, isRecomputable } from "../photos/checksum.ts";
+import type { Digests } from "../photos/checksum.ts";
+import type { FileRow } from "../state/files.ts";
+import type { FileEvent } from "./events.ts";
+import type { ContentSource, ContentStream, Destination, Part } from "./ports.ts";
+import { looksLikeErrorPage } from "./sniff.ts";
+
+export interface ReceiveDoor {
+  readonly source: ContentSource;
+  readonly destination: Destination;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly random: () => number;
+  readonly retry: RetryPolicy;
+  readonly observe: (event: FileEvent) => void;
+}
+
+export interface Received {
+  readonly digests: Digests;
+  /** True when Apple's checksum was recomputed from the bytes and agrees. */
+  readonly isVerified: boolean;
+}
+
+/** A whole body that did not match, remembered to recognise a server that is consistent with itself. */
+interface Misfit {
+  sha256: string | null;
+}
+
+/**
+ * Receives and verifies one file into its part, which is sealed (timed and synced) on return. Throws RemoteError when
+ * the retries are used up, LocalError when the disk refuses. The signal ends waiting; bytes already flowing flow on.
+ */
+export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Received> {
+  const misfit: Misfit = { sha256: null };
+  return withRetries(
+    async () => {
+      await door.gate.pass(signal);
+      return attempt(row, misfit, door, signal);
+    },
+    door.retry,
+    {
+      clock: door.clock,
+      random: door.random,
+      signal,
+      onRetry: (error, number, waitMs) => {
+        const code = error instanceof RemoteError ? error.code : "unknown";
+        if (code === "remote/throttled") {
+          door.observe({ kind: "throttled", waitMs: door.gate.shut(waitMs) });
+        }
+        door.observe({ kind: "file-retried", path: row.path, attempt: number, code, waitMs });
+      },
+    },
+  );
+}
+
+async function attempt(
+  row: FileRow,
+  misfit: Misfit,
+  door: ReceiveDoor,
+  signal: AbortSignal,
+): Promise<Received> {
+  const part = await door.destination.openPart(row.path, row.checksum);
+  const transfer = new Transfer(row, part, door, signal);
+  let isSealed = false;
+  try {
+    const received = transfer.verified(await transfer.run(), misfit);
+    isSealed = true;
+    await part.seal(row.created_ms);
+    return received;
+  } catch (error) {
+    if (error instanceof RemoteError && error.fault === "mismatch") {
+      // The bytes, or the address, are not what the library says: neither is used again.
+      part.clear();
+      door.source.forget(row);
+    }
+    throw error;
+  } finally {
+    if (!isSealed) part.close();
+  }
+}
+
+/** One attempt at one file. */
+class Transfer {
+  #digester = new Digester();
+  #head: Uint8Array | null = null;
+
+  constructor(
+    private readonly row: FileRow,
+    private readonly part: Part,
+    private readonly door: ReceiveDoor,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<Digests> {
+    const { part, row } = this;
+    if (part.lengthBytes > row.size_bytes) this.#startOver();
+    else await part.read((chunk) => this.#take(chunk));
+    if (part.lengthBytes < row.size_bytes) await this.#fetchRest();
+    return this.#digester.finish();
+  }
+
+  /** Judges the whole file. */
+  verified(digests: Digests, misfit: Misfit): Received {
+    const { row } = this;
+    if (digests.bytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
+    if (!isRecomputable(row.checksum)) {
+      if (this.#isErrorPage()) throw mismatch("Apple sent an error page instead of the file");
+      return { digests, isVerified: false };
+    }
+    if (digests.apple === row.checksum) return { digests, isVerified: true };
+    if (misfit.sha256 === digests.sha256 && !this.#isErrorPage()) {
+      this.door.observe({ kind: "file-unverified", path: row.path });
+      return { digests, isVerified: false };
+    }
+    misfit.sha256 = digests.sha256;
+    throw mismatch("The bytes do not match Apple's checksum");
+  }
+
+  async #fetchRest(): Promise<void> {
+    const { part, row, door } = this;
+    let stream = await this.#open(part.lengthBytes);
+    if (stream === "unsatisfiable") {
+      this.#startOver();
+      stream = await this.#open(0);
+      if (stream === "unsatisfiable") throw mismatch("Apple has no bytes for the file");
+    }
+    this.#check(stream);
+    if (stream.fromByte === 0 && part.lengthBytes > 0) this.#startOver();
+    if (part.lengthBytes > 0) {
+      door.observe({ kind: "file-resumed", path: row.path, fromBytes: part.lengthBytes });
+    }
+    await this.#pour(stream);
+  }
+
+  async #pour(stream: ContentStream): Promise<void> {
+    const { part, row, door } = this;
+    let receivedBytes = 0;
+    for await (const chunk of stream.body) {
+      if (part.lengthBytes + chunk.length > row.size_bytes) {
+        throw mismatch("Apple sent more bytes than the file has");
+      }
+      part.append(chunk);
+      this.#take(chunk);
+      receivedBytes += chunk.length;
+      door.observe({ kind: "bytes", count: chunk.length });
+    }
+    if (part.lengthBytes < row.size_bytes) {
+      const isWhole = stream.lengthBytes !== null && receivedBytes === stream.lengthBytes;
+      throw isWhole
+        ? mismatch("Apple sent fewer bytes than the file has")
+        : new RemoteError("unavailable", "The file ended early");
+    }
+  }
+
+  // Opens at an offset; an address that proved stale is replaced once.
+  async #open(fromByte: number): Promise<ContentStream | "unsatisfiable"> {
+    const { door, row, signal } = this;
+    try {
+      return await door.source.open(await door.source.address(row, signal), fromByte);
+    } catch (error) {
+      const isGone = error instanceof RemoteError && error.fault === "gone";
+      if (reactionTo(error) !== "refresh-url" && !isGone) throw error;
+      door.source.forget(row);
+      return door.source.open(await door.source.address(row, signal), fromByte);
+    }
+  }
+
+  #check(stream: ContentStream): void {
+    const { part, row } = this;
+    if (stream.contentType.startsWith("text/html"))
+      throw mismatch("Apple sent a web page instead of the file");
+    if (stream.fromByte !== 0 && stream.fromByte !== part.lengthBytes) {
+      throw mismatch("Apple sent another part than was asked for");
+    }
+    if (stream.totalBytes !== null && stream.totalBytes !== row.size_bytes) {
+      throw mismatch("Apple has a file of another size now");
+    }
+  }
+
+  #startOver(): void {
+    this.part.clear();
+    this.#digester = new Digester();
+    this.#head = null;
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#head ??= chunk.slice(0, 32);
+    this.#digester.update(chunk);
+  }
+
+  #isErrorPage(): boolean {
+    return this.#head === null || looksLikeErrorPage(this.#head);
+  }
+}
+
+function mismatch(message: string): RemoteError {
+  return new RemoteError("mismatch", message);
+}

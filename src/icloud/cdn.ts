@@ -1,0 +1,136 @@
+/**
+ * Fetches the bytes behind a download address.
+ *
+ * Promises: only allowed hosts, redirects included; the body arrives as it is stored (no content coding); every
+ * refusal becomes a typed fault. The address never appears in an error. It does not judge the bytes.
+ */
+import { RemoteError } from "../lib/errors.ts";
+import type { RemoteFault } from "../lib/errors.ts";
+import { parseRetryAfter } from "../lib/retry.ts";
+import type { UrlRule } from "./photos/records.ts";
+
+/** An open answer of the content host. */
+export interface Content {
+  /** First byte of the body within the whole file; 0 when the host ignored the range. */
+  readonly fromByte: number;
+  /** Bytes the body will have, when the host says so. */
+  readonly lengthBytes: number | null;
+  /** Size of the whole file, when the host says so. */
+  readonly totalBytes: number | null;
+  readonly contentType: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface ContentDoor {
+  readonly mayFetch: UrlRule;
+  readonly headersFor: (url: string) => Record<string, string>;
+  /** No byte for this long ends the transfer. */
+  readonly idleMs: number;
+  readonly now: () => number;
+}
+
+const REDIRECTS_MAX = 3;
+
+const BY_STATUS: Record<number, RemoteFault> = {
+  400: "expired-url", // a bad signature: a new address is needed
+  401: "expired-url",
+  403: "expired-url",
+  404: "gone",
+  410: "expired-url",
+  421: "unavailable",
+  429: "throttled",
+};
+
+/** Opens the content at an address from a byte on. Throws RemoteError; `unsatisfiable` says the offset is past the end. */
+export async function openContent(
+  url: string,
+  fromByte: number,
+  door: ContentDoor,
+): Promise<Content | "unsatisfiable"> {
+  const response = await follow(url, fromByte, door);
+  if (response.status === 416) {
+    await response.body?.cancel();
+    return "unsatisfiable";
+  }
+  if (response.status !== 200 && response.status !== 206) {
+    await response.body?.cancel();
+    throw refusal(response, door.now());
+  }
+  return {
+    ...extent(response),
+    lengthBytes: numberOrNull(response.headers.get("content-length")),
+    contentType: response.headers.get("content-type") ?? "",
+    body: guarded(response),
+  };
+}
+
+async function follow(url: string, fromByte: number, door: ContentDoor): Promise<Response> {
+  let target = url;
+  for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
+    if (!door.mayFetch(target))
+      throw new RemoteError("refused", "Apple named a strange host for a file");
+    const response = await request(target, fromByte, door);
+    if (response.status < 300 || response.status >= 400) return response;
+    await response.body?.cancel();
+    const location = response.headers.get("location");
+    if (location === null || !URL.canParse(location, target)) break;
+    target = new URL(location, target).href;
+  }
+  throw new RemoteError("unavailable", "The content host redirects in circles");
+}
+
+async function request(url: string, fromByte: number, door: ContentDoor): Promise<Response> {
+  const headers: Record<string, string> = { ...door.headersFor(url), Accept: "*/*" };
+  if (fromByte > 0) headers.Range = `bytes=${fromByte}-`;
+  try {
+    // `decompress: false` also keeps Accept-Encoding out; `timeout` is Bun's idle time-out.
+    return await fetch(url, {
+      headers,
+      redirect: "manual",
+      decompress: false,
+      timeout: door.idleMs,
+    } as RequestInit);
+  } catch (cause) {
+    throw connectionFault(url, cause);
+  }
+}
+
+async function* guarded(response: Response): AsyncGenerator<Uint8Array> {
+  if (!response.body) return;
+  try {
+    yield* response.body;
+  } catch (cause) {
+    throw new RemoteError("unavailable", "The connection broke in the middle of a file", { cause });
+  }
+}
+
+function connectionFault(url: string, cause: unknown): RemoteError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const fault =
+    code === "ConnectionRefused" || code === "ENOTFOUND" ? "unreachable" : "unavailable";
+  const host = new URL(url).host;
+  return new RemoteError(fault, `Cannot fetch from ${host}${code ? ` (${code})` : ""}`);
+}
+
+function refusal(response: Response, nowMs: number): RemoteError {
+  const { status } = response;
+  const fault = BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "refused");
+  return new RemoteError(fault, `The content host answered ${status}`, {
+    status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
+  });
+}
+
+function extent(response: Response): { fromByte: number; totalBytes: number | null } {
+  if (response.status === 200) {
+    return { fromByte: 0, totalBytes: numberOrNull(response.headers.get("content-length")) };
+  }
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
+  if (!range)
+    throw new RemoteError("mismatch", "The content host sent a part without saying which");
+  return { fromByte: Number(range[1]), totalBytes: numberOrNull(range[2] ?? null) };
+}
+
+function numberOrNull(text: string | null): number | null {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}

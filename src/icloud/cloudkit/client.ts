@@ -1,0 +1,139 @@
+/**
+ * Calls of the Photos database (CloudKit web services, container com.apple.photos.cloud).
+ *
+ * Promises: a call answers with a JSON object or throws a typed error; transient faults are retried within the policy
+ * and honour Retry-After; a session that ended is renewed once per call and the same call repeated; cookies that Apple
+ * re-issues are handed to the session. It never writes to the library and never logs bodies or addresses.
+ */
+import type { Clock } from "../../lib/clock.ts";
+import { RemoteError } from "../../lib/errors.ts";
+import type { Gate } from "../../lib/gate.ts";
+import type { Send } from "../../lib/http.ts";
+import { parseRetryAfter, reactionTo, withRetries } from "../../lib/retry.ts";
+import type { RetryPolicy } from "../../lib/retry.ts";
+import { faultOf } from "./faults.ts";
+
+/** What the client needs to know of the session. */
+export interface CloudKitSession {
+  /** Address of the account's database host. */
+  databaseUrl(): string;
+  dsid(): string;
+  clientId(): string;
+  headersFor(url: string): Record<string, string>;
+  /** Takes over cookies re-issued by an answer. */
+  absorb(url: string, setCookies: readonly string[]): void;
+  /** Counts renewals, so that a refusal of an older request does not cause another. */
+  readonly epoch: number;
+  /** Signs in again, unless that happened after `epoch` was read; throws AuthError when it is not possible. */
+  renew(epoch: number): Promise<void>;
+}
+
+export interface ClientDoor {
+  readonly session: CloudKitSession;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly signal: AbortSignal;
+  readonly random: () => number;
+  readonly retry: RetryPolicy;
+  readonly onThrottled?: (waitMs: number) => void;
+  readonly onRenewed?: () => void;
+}
+
+export type Database = "private" | "shared";
+
+const CONTAINER = "/database/1/com.apple.photos.cloud/production";
+// The build of Apple's own web page that these calls imitate; very old ones are refused.
+const BUILD = { clientBuildNumber: "2522Project44", clientMasteringNumber: "2522B2" };
+const TIMEOUT_MS = 60_000;
+
+export class CloudKitClient {
+  constructor(private readonly door: ClientDoor) {}
+
+  /** One call, for instance `call("private", "records/query", {...})`. Throws RemoteError or AuthError. */
+  async call(
+    database: Database,
+    operation: string,
+    body: object,
+  ): Promise<Record<string, unknown>> {
+    const attempt = () => this.#retried(database, operation, body);
+    const { session } = this.door;
+    const epoch = session.epoch;
+    try {
+      return await attempt();
+    } catch (error) {
+      if (reactionTo(error) !== "sign-in") throw error;
+      await session.renew(epoch);
+      this.door.onRenewed?.();
+      return attempt();
+    }
+  }
+
+  #retried(database: Database, operation: string, body: object): Promise<Record<string, unknown>> {
+    const { clock, gate, retry, signal, random } = this.door;
+    return withRetries(
+      async () => {
+        await gate.pass(signal);
+        return this.#once(database, operation, body);
+      },
+      retry,
+      {
+        clock,
+        signal,
+        random,
+        onRetry: (error, _attempt, waitMs) => {
+          if (error instanceof RemoteError && error.fault === "throttled") {
+            this.door.onThrottled?.(gate.shut(waitMs));
+          }
+        },
+      },
+    );
+  }
+
+  async #once(
+    database: Database,
+    operation: string,
+    body: object,
+  ): Promise<Record<string, unknown>> {
+    const { session, send, clock, signal } = this.door;
+    const url = this.#url(database, operation);
+    const answer = await send({
+      method: "POST",
+      url,
+      headers: { ...session.headersFor(url), "Content-Type": "text/plain" },
+      body: JSON.stringify(body),
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+    session.absorb(url, answer.setCookies);
+    const parsed = parseJson(answer.text);
+    const fault = faultOf({
+      operation,
+      status: answer.status,
+      body: parsed,
+      retryAfterMs: parseRetryAfter(answer.headers.get("retry-after"), clock.now()),
+    });
+    if (fault) throw fault;
+    return parsed as Record<string, unknown>;
+  }
+
+  #url(database: Database, operation: string): string {
+    const { session } = this.door;
+    const query = new URLSearchParams({
+      remapEnums: "true",
+      getCurrentSyncToken: "true",
+      clientId: session.clientId(),
+      dsid: session.dsid(),
+      ...BUILD,
+    });
+    return `${session.databaseUrl()}${CONTAINER}/${database}/${operation}?${query}`;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // HTML or nothing: the fault table decides by the status
+  }
+}

@@ -1,0 +1,93 @@
+/** Turns what CloudKit answers into a fault: HTTP status, serverErrorCode and body shapes, all in one table. */
+import { AuthError, RemoteError } from "../../lib/errors.ts";
+import type { RemoteFault } from "../../lib/errors.ts";
+import { isObject } from "../photos/fields.ts";
+
+const BY_CODE: Record<string, RemoteFault> = {
+  RETRY_LATER: "unavailable",
+  TRY_AGAIN_LATER: "unavailable",
+  CAS_OP_LOCK: "unavailable",
+  INTERNAL_ERROR: "unavailable",
+  THROTTLED: "throttled",
+  ZONE_NOT_FOUND: "zone-gone",
+  AUTHENTICATION_REQUIRED: "signed-out",
+  CHANGE_TOKEN_EXPIRED: "bad-token",
+  NOT_FOUND: "gone",
+};
+
+const BY_STATUS: Record<number, RemoteFault> = {
+  401: "signed-out",
+  403: "signed-out",
+  408: "unavailable",
+  421: "signed-out",
+  423: "signed-out", // cookies of the protected services are missing: only a new login brings them
+  429: "throttled",
+  450: "signed-out",
+};
+
+/** What the caller knows of an answer. `body` is parsed JSON, or undefined when it was none. */
+export interface Answer {
+  readonly operation: string;
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** The error an answer stands for, or null when it is good. */
+export function faultOf(answer: Answer): RemoteError | AuthError | null {
+  const { operation, status, body } = answer;
+  const code =
+    isObject(body) && typeof body.serverErrorCode === "string" ? body.serverErrorCode : null;
+  if (code !== null) return codeFault(answer, code, reasonOf(body));
+  if (status === 200 && isObject(body)) return null;
+  const said = `Apple answered ${status} to ${operation}`;
+  const details = { status, retryAfterMs: answer.retryAfterMs };
+  if (status === 200) {
+    return new RemoteError("unavailable", `${said} with something that is no JSON`, details);
+  }
+  const fault = BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "refused");
+  const reason = reasonOf(body);
+  return new RemoteError(fault, reason ? `${said}: ${reason}` : said, details);
+}
+
+/** The fault behind a serverErrorCode, wherever it stood: top level, zone or record. */
+export function codeFault(
+  answer: Pick<Answer, "operation" | "status" | "retryAfterMs">,
+  code: string,
+  reason: string | null,
+): RemoteError | AuthError {
+  const said = `Apple answered ${code} to ${answer.operation}${reason ? `: ${reason}` : ""}`;
+  if (code === "ACCESS_DENIED" || code === "AUTHENTICATION_FAILED")
+    return accountFault(said, reason);
+  const details = { status: answer.status, retryAfterMs: answer.retryAfterMs };
+  if (code === "BAD_REQUEST")
+    return new RemoteError(badRequest(answer.operation, reason), said, details);
+  return new RemoteError(BY_CODE[code] ?? "refused", said, details);
+}
+
+function badRequest(operation: string, reason: string | null): RemoteFault {
+  if (reason?.includes("length is greater than max size")) return "too-large";
+  return operation === "changes/zone" || operation === "changes/database" ? "bad-token" : "refused";
+}
+
+function accountFault(said: string, reason: string | null): AuthError {
+  if (reason?.includes("no auth method found")) {
+    return new AuthError("security-key", said, {
+      hint: "accounts protected by hardware security keys cannot be used",
+    });
+  }
+  return new AuthError("protected", said, {
+    hint:
+      'sign in at icloud.com once, check that "Access iCloud Data on the Web" is on and that Photos opens there; ' +
+      "Apple also says this for a while when it throttles, so try again later",
+  });
+}
+
+/** The human-readable reason in the various error shapes. */
+export function reasonOf(body: unknown): string | null {
+  if (!isObject(body)) return null;
+  for (const key of ["reason", "errorReason", "errorMessage", "error"]) {
+    if (typeof body[key] === "string") return body[key];
+  }
+  return null;
+}

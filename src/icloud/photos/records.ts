@@ -1,0 +1,228 @@
+/**
+ * The door for CloudKit records: wire shapes in, decoded halves out.
+ *
+ * Promises: never throws on what Apple sends; a record that cannot be read becomes a fault with its name and does not
+ * stop the page; a resource without size or checksum is left out, one without a usable URL stays and gets its URL
+ * later by lookup. Nothing undecoded travels on, except metadata texts kept for the day they are written.
+ */
+import type { Resource } from "../../photos/asset.ts";
+import { RESOURCE_FIELDS } from "../../photos/page.ts";
+import type {
+  AlbumRecord,
+  AssetHalf,
+  DownloadUrl,
+  MasterHalf,
+  Membership,
+  Page,
+  RawMetadata,
+  RecordFault,
+  Resources,
+} from "../../photos/page.ts";
+import { splitRelationName } from "../../photos/relation-name.ts";
+import {
+  encodedText,
+  flagField,
+  isObject,
+  numberField,
+  referenceField,
+  textField,
+} from "./fields.ts";
+import type { Fields } from "./fields.ts";
+
+/** Says whether kei may fetch from an address: Apple's content hosts over https, or loopback in simulator mode. */
+export type UrlRule = (url: string) => boolean;
+
+const TRANSIENT = new Set([
+  "RETRY_LATER",
+  "TRY_AGAIN_LATER",
+  "CAS_OP_LOCK",
+  "THROTTLED",
+  "INTERNAL_ERROR",
+]);
+
+/** A page under construction. */
+interface Draft {
+  readonly masters: MasterHalf[];
+  readonly assets: AssetHalf[];
+  readonly albums: AlbumRecord[];
+  readonly memberships: Membership[];
+  readonly tombstones: string[];
+  readonly urls: DownloadUrl[];
+  readonly faults: RecordFault[];
+}
+
+/** Decodes the records of one answer. Unknown record types are ignored: change feeds are full of them. */
+export function decodePage(records: readonly unknown[], token: unknown, mayFetch: UrlRule): Page {
+  const draft: Draft = {
+    masters: [],
+    assets: [],
+    albums: [],
+    memberships: [],
+    tombstones: [],
+    urls: [],
+    faults: [],
+  };
+  for (const record of records) decodeRecord(record, draft, mayFetch);
+  return { ...draft, token: typeof token === "string" && token !== "" ? token : null };
+}
+
+function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
+  if (!isObject(record) || typeof record.recordName !== "string" || record.recordName === "") {
+    draft.faults.push({ record: "(no name)", message: "not a record", isTransient: false });
+    return;
+  }
+  const id = record.recordName;
+  if (typeof record.serverErrorCode === "string") {
+    if (record.serverErrorCode === "NOT_FOUND") draft.tombstones.push(id);
+    else draft.faults.push(serverFault(id, record));
+    return;
+  }
+  if (record.deleted === true) {
+    draft.tombstones.push(id);
+    return;
+  }
+  const fields = isObject(record.fields) ? record.fields : {};
+  const changeTag = typeof record.recordChangeTag === "string" ? record.recordChangeTag : "";
+  switch (record.recordType) {
+    case "CPLMaster":
+      draft.masters.push(decodeMaster(id, changeTag, fields, draft.urls, mayFetch));
+      break;
+    case "CPLAsset":
+      draft.assets.push(decodeAsset(id, changeTag, fields, draft.urls, mayFetch));
+      break;
+    case "CPLAlbum":
+      draft.albums.push(decodeAlbum(id, fields));
+      break;
+    case "CPLContainerRelation": {
+      const membership = decodeMembership(id, fields);
+      if (membership) draft.memberships.push(membership);
+      break;
+    }
+    default:
+      break; // people, memories, quotas: not ours
+  }
+}
+
+function serverFault(id: string, record: Record<string, unknown>): RecordFault {
+  const code = String(record.serverErrorCode);
+  const reason = typeof record.reason === "string" ? `: ${record.reason}` : "";
+  return { record: id, message: `${code}${reason}`, isTransient: TRANSIENT.has(code) };
+}
+
+function decodeMaster(
+  id: string,
+  changeTag: string,
+  fields: Fields,
+  urls: DownloadUrl[],
+  mayFetch: UrlRule,
+): MasterHalf {
+  return {
+    id,
+    changeTag,
+    name: encodedText(fields, "filenameEnc"),
+    itemType: textField(fields, "itemType") ?? null,
+    dataClassType: numberField(fields, "dataClassType") ?? null,
+    resources: decodeResources(fields, urls, mayFetch),
+  };
+}
+
+function decodeAsset(
+  id: string,
+  changeTag: string,
+  fields: Fields,
+  urls: DownloadUrl[],
+  mayFetch: UrlRule,
+): AssetHalf {
+  const isDeleted = flagField(fields, "isDeleted");
+  const isExpunged = flagField(fields, "isExpunged");
+  return {
+    id,
+    changeTag,
+    masterId: referenceField(fields, "masterRef") ?? null,
+    createdMs: numberField(fields, "assetDate"),
+    addedMs: numberField(fields, "addedDate"),
+    timeZoneOffset: numberField(fields, "timeZoneOffset"),
+    isFavorite: flagField(fields, "isFavorite"),
+    isHidden: flagField(fields, "isHidden"),
+    isDeleted:
+      isDeleted === undefined && isExpunged === undefined
+        ? undefined
+        : Boolean(isDeleted) || Boolean(isExpunged),
+    burstId: textField(fields, "burstId"),
+    resources: decodeResources(fields, urls, mayFetch),
+    metadata: decodeMetadata(fields),
+  };
+}
+
+const METADATA_FIELDS = ["captionEnc", "extendedDescEnc", "keywordsEnc", "locationEnc"] as const;
+
+function decodeMetadata(fields: Fields): RawMetadata | undefined {
+  const metadata: { -readonly [name in keyof RawMetadata]: RawMetadata[name] } = {};
+  let isEmpty = true;
+  for (const name of METADATA_FIELDS) {
+    const value = textField(fields, name);
+    if (value === undefined) continue;
+    metadata[name] = value;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : metadata;
+}
+
+function decodeResources(fields: Fields, urls: DownloadUrl[], mayFetch: UrlRule): Resources {
+  const resources: Resources = {};
+  for (const name of RESOURCE_FIELDS) {
+    const wire = fields[`res${name}Res`];
+    if (!isObject(wire) || !isObject(wire.value)) continue;
+    const { fileChecksum, size, downloadURL } = wire.value;
+    const resource = decodeResource(fileChecksum, size, textField(fields, `res${name}FileType`));
+    if (!resource) continue;
+    resources[name] = resource;
+    if (typeof downloadURL === "string" && mayFetch(downloadURL)) {
+      urls.push({
+        checksum: resource.checksum,
+        url: downloadURL,
+        expiresMs: expiryOf(downloadURL),
+      });
+    }
+  }
+  return resources;
+}
+
+// The parameter `e` is the end of the address's life in Unix seconds.
+function expiryOf(url: string): number | null {
+  const seconds = /[?&]e=(\d+)/.exec(url)?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}
+
+function decodeResource(
+  checksum: unknown,
+  size: unknown,
+  uti: string | undefined,
+): Resource | null {
+  if (typeof checksum !== "string" || checksum === "") return null;
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return null;
+  return { checksum, sizeBytes: size, uti: uti ?? "" };
+}
+
+/** Ids of the records that hold the album tree together and are no albums themselves. */
+const ROOTS = new Set(["----Root-Folder----", "----Project-Root-Folder----"]);
+
+function decodeAlbum(id: string, fields: Fields): AlbumRecord {
+  const type = numberField(fields, "albumType");
+  const parentId = textField(fields, "parentId");
+  return {
+    id,
+    name: encodedText(fields, "albumNameEnc")?.normalize("NFC") ?? null,
+    kind: type === 3 ? "folder" : type === 6 ? "smart" : "album",
+    parentId: parentId === undefined || ROOTS.has(parentId) ? null : parentId,
+    isDeleted: flagField(fields, "isDeleted") ?? false,
+  };
+}
+
+// A relation may come without fields; its name `<asset>-IN-<album>` then says the same.
+function decodeMembership(id: string, fields: Fields): Membership | null {
+  const named = splitRelationName(id);
+  const albumId = textField(fields, "containerId") ?? named?.albumId;
+  const assetId = textField(fields, "itemId") ?? named?.assetId;
+  return albumId !== undefined && assetId !== undefined ? { albumId, assetId } : null;
+}

@@ -1,0 +1,133 @@
+/**
+ * What Apple says about a Photos library: zones, counts, listings, changes and single records, as decoded pages.
+ *
+ * Promises: nothing undecoded leaves this room; an empty token is never sent; a zone's own error inside a good answer
+ * is thrown like any other. It keeps no state.
+ */
+import { DataError, RemoteError } from "../../lib/errors.ts";
+import { parseRetryAfter } from "../../lib/retry.ts";
+import type { Page, Zone } from "../../photos/page.ts";
+import type { CloudKitClient, Database } from "../cloudkit/client.ts";
+import { codeFault, reasonOf } from "../cloudkit/faults.ts";
+import {
+  PAGE_RECORDS,
+  changesBody,
+  countBody,
+  indexingBody,
+  listingBody,
+  lookupBody,
+} from "../cloudkit/query.ts";
+import { isObject, numberField, textField } from "./fields.ts";
+import { decodePage } from "./records.ts";
+import type { UrlRule } from "./records.ts";
+
+export interface ListingPage extends Page {
+  /** True when the page filled its limit, so that more may follow. */
+  readonly isFull: boolean;
+}
+
+export interface ChangesPage extends Page {
+  readonly moreComing: boolean;
+}
+
+export interface ChangedZones {
+  readonly token: string;
+  readonly zones: readonly Zone[];
+}
+
+export class PhotosService {
+  constructor(
+    private readonly client: CloudKitClient,
+    private readonly mayFetch: UrlRule,
+  ) {}
+
+  /** Zones of a database that changed since its token; all of them without one. */
+  async changedZones(database: Database, token: string | null): Promise<ChangedZones> {
+    const zones: Zone[] = [];
+    let current = token;
+    for (;;) {
+      const body = current === null || current === "" ? {} : { syncToken: current };
+      const answer = await this.client.call(database, "changes/database", body);
+      zones.push(...decodeZones(answer.zones, database));
+      const next = answer.syncToken;
+      if (typeof next !== "string" || next === "") {
+        throw new DataError("Apple sent no token for the database", "changes/database");
+      }
+      if (answer.moreComing !== true || next === current) return { token: next, zones };
+      current = next;
+    }
+  }
+
+  /** True when Apple has finished indexing the zone. Anything unclear counts as not finished. */
+  async isIndexed(zone: Zone): Promise<boolean> {
+    const answer = await this.client.call(zone.database, "records/query", indexingBody(zone));
+    const [record] = asArray(answer.records);
+    return (
+      isObject(record) &&
+      isObject(record.fields) &&
+      textField(record.fields, "state") === "FINISHED"
+    );
+  }
+
+  /** Apple's count of an index, or null when it gives none. */
+  async count(zone: Zone, countId: string): Promise<number | null> {
+    const operation = "internal/records/query/batch";
+    const answer = await this.client.call(zone.database, operation, countBody(zone, countId));
+    const [batch] = asArray(answer.batch);
+    const [record] = isObject(batch) ? asArray(batch.records) : [];
+    const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
+    return numberField(fields, "itemCount") ?? null;
+  }
+
+  /** One page of an index from a rank on, newest first. */
+  async listing(zone: Zone, listType: string, startRank: number): Promise<ListingPage> {
+    const body = listingBody(zone, listType, startRank);
+    const answer = await this.client.call(zone.database, "records/query", body);
+    const records = asArray(answer.records);
+    const page = decodePage(records, answer.syncToken, this.mayFetch);
+    const hasMarker = typeof answer.continuationMarker === "string";
+    return { ...page, isFull: hasMarker || records.length >= PAGE_RECORDS };
+  }
+
+  /** One page of what changed in the zone since the token. Throws RemoteError("bad-token") when Apple forgot it. */
+  async changes(zone: Zone, token: string): Promise<ChangesPage> {
+    if (token === "") throw new RemoteError("bad-token", `No token for ${zone.name}`);
+    const answer = await this.client.call(zone.database, "changes/zone", changesBody(zone, token));
+    const entry = asArray(answer.zones).find((one) => isObject(one) && nameOf(one) === zone.name);
+    if (!isObject(entry)) throw new DataError("Apple's answer lacks the zone", zone.name);
+    if (typeof entry.serverErrorCode === "string") {
+      const retryAfterMs = parseRetryAfter(String(entry.retryAfter ?? ""), 0);
+      const answered = { operation: "changes/zone", status: 200, retryAfterMs };
+      throw codeFault(answered, entry.serverErrorCode, reasonOf(entry));
+    }
+    const page = decodePage(asArray(entry.records), entry.syncToken, this.mayFetch);
+    return { ...page, moreComing: entry.moreComing === true };
+  }
+
+  /** Records by name with fresh addresses, in batches Apple accepts. Unknown names come back as tombstones. */
+  async lookup(zone: Zone, names: readonly string[]): Promise<Page> {
+    const body = lookupBody(zone, names);
+    const answer = await this.client.call(zone.database, "records/lookup", body);
+    return decodePage(asArray(answer.records), answer.syncToken, this.mayFetch);
+  }
+}
+
+function decodeZones(wire: unknown, database: Database): Zone[] {
+  const zones: Zone[] = [];
+  for (const entry of asArray(wire)) {
+    if (!isObject(entry) || entry.deleted === true || !isObject(entry.zoneID)) continue;
+    const { zoneName, ownerRecordName } = entry.zoneID;
+    if (typeof zoneName !== "string") continue;
+    const owner = typeof ownerRecordName === "string" ? ownerRecordName : null;
+    zones.push({ name: zoneName, owner, database });
+  }
+  return zones;
+}
+
+function nameOf(entry: Record<string, unknown>): unknown {
+  return isObject(entry.zoneID) ? entry.zoneID.zoneName : undefined;
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

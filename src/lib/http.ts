@@ -1,0 +1,99 @@
+/**
+ * One request, one answer, as text: the only file that knows the HTTP library.
+ *
+ * Promises: any status is an answer, never an error; redirects are answers too, because Apple sets cookies on them;
+ * nothing is repeated here, so that every caller counts its own attempts; the deadline covers the body as well. What
+ * goes wrong names the host and nothing else of the address, which may hold tokens.
+ */
+import { ofetch } from "ofetch";
+import { RemoteError, type RemoteFault } from "./errors.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Opens a new connection; Apple routes a kept one to the partition it first spoke to. */
+  readonly isFreshConnection?: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Each `Set-Cookie` header by itself: an expiry date holds a comma, so they must not be joined. */
+  readonly setCookies: string[];
+  readonly text: string;
+}
+
+/** The door to the network; tests hold the other side of it. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Sends one request; rejects with a `RemoteError` when no whole answer came, or with the signal's reason. */
+export async function send(request: HttpRequest): Promise<HttpResponse> {
+  const deadline = AbortSignal.timeout(request.timeoutMs);
+  // The library's own time-out ends at the headers; a stalled body would hang for ever.
+  const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+  try {
+    const response = await ofetch.raw<string, "text">(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      signal,
+      retry: 0,
+      ignoreResponseError: true,
+      redirect: "manual",
+      responseType: "text",
+      keepalive: request.isFreshConnection ? false : undefined,
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      setCookies: response.headers.getSetCookie(),
+      text: response._data ?? "",
+    };
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    throw remoteErrorFrom(error, request, deadline.aborted);
+  }
+}
+
+function remoteErrorFrom(error: unknown, request: HttpRequest, isLate: boolean): RemoteError {
+  const host = hostOf(request.url);
+  if (isLate) {
+    const seconds = request.timeoutMs / 1000;
+    return new RemoteError("unavailable", `No answer from ${host} within ${seconds} s`);
+  }
+  const why = networkCode(error);
+  const fault = faultOf(why);
+  const verb = fault === "unreachable" ? "Cannot reach" : "Lost the connection to";
+  // The library's error quotes the whole address, so only its code is kept.
+  return new RemoteError(fault, `${verb} ${host} (${why})`, { cause: new Error(why) });
+}
+
+const unreachableCodes: ReadonlySet<string> = new Set([
+  "ConnectionRefused",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "FailedToOpenSocket",
+]);
+
+function faultOf(code: string): RemoteFault {
+  return unreachableCodes.has(code) ? "unreachable" : "unavailable";
+}
+
+/** Error codes lie one or two causes deep; a plain name is the last resort. */
+function networkCode(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if ("code" in inner && typeof inner.code === "string") return inner.code;
+  }
+  return error instanceof Error ? error.name : "unknown";
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : "an unreadable address";
+}

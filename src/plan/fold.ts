@@ -1,0 +1,17 @@
+/** The key under which two paths count as one name, on the most forgetful file system we may meet. */
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+// HFS+ ignores these when it compares names.
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
+
+/**
+ * Folds case and Unicode composition away. It rather merges two names too many (`ß` and `ss`) than one too few: a
+ * needless suffix is harmless, a file that replaces another is not.
+ */
+export function foldPath(path: string): string {
+  if (ASCII.test(path)) return path.toUpperCase();
+  // Decomposing before and after the case change makes the key independent of the order of combining marks.
+  const letters = path.replace(IGNORED, "").normalize("NFD");
+  return letters.toLowerCase().normalize("NFD").toUpperCase().normalize("NFC");
+}

@@ -1,0 +1,233 @@
+/**
+ * One row per file that should be, or is, on disk.
+ *
+ * `wanted` is a promise, `staged` means the final bytes are known and about to be named, `saved` means they were
+ * verified, synced and named. A row whose content changed at Apple becomes `wanted` again in the same statement, so a
+ * `saved` row never speaks of other bytes than its own. Paths are unique after case and Unicode folding.
+ */
+import type { Database } from "bun:sqlite";
+import type { Rendition } from "../photos/asset.ts";
+
+export type FileStatus = "wanted" | "staged" | "saved";
+
+export interface FileRow {
+  readonly id: number;
+  readonly zone: number;
+  readonly asset: string;
+  readonly rendition: Rendition;
+  readonly album: string;
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly checksum: string;
+  readonly size_bytes: number;
+  readonly created_ms: number;
+  readonly status: FileStatus;
+  readonly sha256: string | null;
+  readonly local_bytes: number | null;
+  readonly saved_at: number | null;
+  readonly is_verified: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
+/** A file the plan asks for. */
+export interface Want {
+  readonly zone: number;
+  readonly asset: string;
+  readonly rendition: Rendition;
+  readonly album: string;
+  readonly path: string;
+  readonly pathKey: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly createdMs: number;
+}
+
+/** What is known of the final bytes. */
+export interface FinalBytes {
+  readonly id: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly isVerified: boolean;
+}
+
+export interface Backlog {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export class Files {
+  readonly #ofAsset;
+  readonly #atKey;
+  readonly #insert;
+  readonly #due;
+  readonly #stage;
+  readonly #save;
+  readonly #seen;
+
+  constructor(private readonly db: Database) {
+    this.#ofAsset = db.query<FileRow, [number, string]>(
+      `SELECT * FROM files WHERE zone = ? AND asset = ?`,
+    );
+    this.#atKey = db.query<FileRow, [string]>(`SELECT * FROM files WHERE path_key = ?`);
+    this.#insert = db.query<
+      null,
+      [number, string, string, string, string, string, string, number, number]
+    >(
+      `INSERT INTO files (zone, asset, rendition, album, path, path_key, checksum, size_bytes, created_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#due = db.query<FileRow, [number, number, number]>(
+      `SELECT * FROM files WHERE status <> 'saved' AND id > ? AND coalesce(failed_cycle, 0) <> ?
+       ORDER BY id LIMIT ?`,
+    );
+    this.#stage = db.query<null, [string, number, number, number]>(
+      `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ? WHERE id = ?`,
+    );
+    this.#save = db.query<null, [string, number, number, number, number, number]>(
+      `UPDATE files SET status = 'saved', sha256 = ?, local_bytes = ?, is_verified = ?, saved_at = ?,
+         saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL WHERE id = ?`,
+    );
+    this.#seen = db.query<null, [number, number]>(
+      `UPDATE assets SET cycle = ?1 WHERE cycle <> ?1
+         AND (zone, name) = (SELECT zone, asset FROM files WHERE id = ?2)`,
+    );
+  }
+
+  ofAsset(zone: number, asset: string): FileRow[] {
+    return this.#ofAsset.all(zone, asset);
+  }
+
+  /** The row that owns a folded path. */
+  atKey(pathKey: string): FileRow | null {
+    return this.#atKey.get(pathKey);
+  }
+
+  byId(id: number): FileRow | null {
+    return this.db.query<FileRow, [number]>(`SELECT * FROM files WHERE id = ?`).get(id);
+  }
+
+  /** Asks for a file nobody asked for yet. */
+  insert(want: Want): void {
+    this.#insert.run(
+      want.zone,
+      want.asset,
+      want.rendition,
+      want.album,
+      want.path,
+      want.pathKey,
+      want.checksum,
+      want.sizeBytes,
+      want.createdMs,
+    );
+  }
+
+  /** The content of a known file changed at Apple: it is wanted again. The old hash stays, to know our old bytes by. */
+  wantAgain(id: number, checksum: string, sizeBytes: number): void {
+    this.db.run(
+      `UPDATE files SET status = 'wanted', checksum = ?, size_bytes = ?, attempts = 0,
+         failed_cycle = NULL, error = NULL WHERE id = ?`,
+      [checksum, sizeBytes, id],
+    );
+  }
+
+  /** A saved file is not on disk any more. */
+  wantLost(id: number): void {
+    this.db.run(`UPDATE files SET status = 'wanted', sha256 = NULL WHERE id = ?`, [id]);
+  }
+
+  /** Gives a row another name, because a stranger holds the first. */
+  rename(id: number, path: string, pathKey: string): void {
+    this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
+  }
+
+  /** Withdraws a promise that was never kept; saved files are never forgotten this way. */
+  withdraw(id: number): void {
+    this.db.run(`DELETE FROM files WHERE id = ? AND status = 'wanted' AND saved_at IS NULL`, [id]);
+  }
+
+  /** Due rows in order, those already failed in this cycle left out. */
+  due(afterId: number, cycle: number, limit: number): FileRow[] {
+    return this.#due.all(afterId, cycle, limit);
+  }
+
+  /** Rows that failed in this cycle and may be tried once more. */
+  failedIn(cycle: number): FileRow[] {
+    return this.db
+      .query<FileRow, [number]>(
+        `SELECT * FROM files WHERE status <> 'saved' AND failed_cycle = ? ORDER BY id`,
+      )
+      .all(cycle);
+  }
+
+  /** What is due in all. */
+  backlog(): Backlog {
+    return this.db
+      .query<Backlog, []>(
+        `SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes
+         FROM files WHERE status <> 'saved'`,
+      )
+      .get()!;
+  }
+
+  /** Files by how far they are; failed ones are due like pending ones, but have an error. */
+  counts(): { saved: number; pending: number; failed: number } {
+    return this.db
+      .query<{ saved: number; pending: number; failed: number }, []>(
+        `SELECT coalesce(sum(status = 'saved'), 0) AS saved,
+           coalesce(sum(status <> 'saved' AND error IS NULL), 0) AS pending,
+           coalesce(sum(status <> 'saved' AND error IS NOT NULL), 0) AS failed FROM files`,
+      )
+      .get()!;
+  }
+
+  /** Notes the final bytes before they get their name. */
+  stage(files: readonly FinalBytes[]): void {
+    for (const file of files) {
+      this.#stage.run(file.sha256, file.bytes, file.isVerified ? 1 : 0, file.id);
+    }
+  }
+
+  /** The bytes are named and synced: done. */
+  save(files: readonly FinalBytes[], cycle: number, nowMs: number): void {
+    for (const file of files) {
+      const isVerified = file.isVerified ? 1 : 0;
+      this.#save.run(file.sha256, file.bytes, isVerified, nowMs, cycle, file.id);
+      this.#seen.run(cycle, file.id);
+    }
+  }
+
+  /** One more failed attempt. */
+  fail(id: number, error: string, cycle: number): void {
+    this.db.run(
+      `UPDATE files SET attempts = attempts + 1, error = ?, failed_cycle = ? WHERE id = ?`,
+      [error, cycle, id],
+    );
+    this.#seen.run(cycle, id);
+  }
+
+  /** Saved files right inside one folder, given by its folded path ('' for the root). */
+  savedIn(folderKey: string): { id: number; path: string }[] {
+    const prefix = folderKey === "" ? "" : `${folderKey}/`;
+    return this.db
+      .query<{ id: number; path: string }, [string, string, number]>(
+        `SELECT id, path FROM files WHERE status = 'saved' AND path_key >= ? AND path_key < ?
+           AND instr(substr(path_key, ?), '/') = 0`,
+      )
+      .all(prefix, `${prefix}\u{10FFFF}`, prefix.length + 1);
+  }
+
+  /** Rows of a status in pages, oldest first, without holding them all. */
+  *withStatus(statuses: readonly FileStatus[], pageSize = 500): Generator<FileRow[]> {
+    const marks = statuses.map(() => "?").join(", ");
+    const query = this.db.query<FileRow, (string | number)[]>(
+      `SELECT * FROM files WHERE id > ? AND status IN (${marks}) ORDER BY id LIMIT ?`,
+    );
+    for (let after = 0; ;) {
+      const rows = query.all(after, ...statuses, pageSize);
+      if (rows.length === 0) return;
+      after = rows.at(-1)!.id;
+      yield rows;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The memories of one account behind one door: library, files, folders, runs, settings.
+ *
+ * Nothing remembered may be untrue, nothing announced may be forgotten: whoever changes several things that belong
+ * together does so inside `transaction`.
+ */
+import type { Database } from "bun:sqlite";
+import { Files } from "./files.ts";
+import { Folders } from "./folders.ts";
+import { Library } from "./library.ts";
+import { translated } from "./open.ts";
+import { Runs } from "./runs.ts";
+
+export class Memory {
+  readonly library: Library;
+  readonly files: Files;
+  readonly folders: Folders;
+  readonly runs: Runs;
+
+  constructor(
+    private readonly db: Database,
+    private readonly path: string,
+  ) {
+    this.library = new Library(db);
+    this.files = new Files(db);
+    this.folders = new Folders(db);
+    this.runs = new Runs(db);
+  }
+
+  /** Runs work that commits as a whole or not at all. Throws LocalError when the database fails. */
+  transaction<Result>(work: () => Result): Result {
+    return translated(this.path, () => this.db.transaction(work).immediate());
+  }
+
+  setting(key: string): string | null {
+    return (
+      this.db
+        .query<{ value: string }, [string]>(`SELECT value FROM settings WHERE key = ?`)
+        .get(key)?.value ?? null
+    );
+  }
+
+  setSetting(key: string, value: string): void {
+    this.db.run(
+      `INSERT INTO settings (key, value) VALUES (?, ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      [key, value],
+    );
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

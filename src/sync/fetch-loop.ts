@@ -1,0 +1,157 @@
+/**
+ * The fetch loop: due rows of files, in order, through a bounded pool of downloads.
+ *
+ * It starts with the first page's rows while the listing goes on. A file that failed is a row that is due again: once
+ * more at the end of the cycle with a fresh address, then in the next cycle. What concerns the whole run (a full disk,
+ * a database that cannot be written, a lost session) stops it; files in flight still finish.
+ */
+import { fetchFile } from "../download/fetch-file.ts";
+import type { FetchDoor } from "../download/fetch-file.ts";
+import { AuthError, Bug, KeiError, LocalError, RemoteError } from "../lib/errors.ts";
+import { Pool } from "../lib/pool.ts";
+import type { FileRow } from "../state/files.ts";
+import type { Memory } from "../state/memory.ts";
+import type { Observe } from "./events.ts";
+
+export interface FetchLoopDoor extends FetchDoor {
+  readonly memory: Memory;
+  readonly threads: number;
+  readonly cycle: number;
+  readonly signal: AbortSignal;
+  readonly observe: Observe;
+}
+
+const SECOND_CHANCE_THREADS = 5;
+
+export class FetchLoop {
+  readonly #inFlight = new Set<number>();
+  #cursor = 0;
+  #isRefreshing = true;
+  #isStopping = false;
+  #fatal: unknown = null;
+  #wake: (() => void) | null = null;
+
+  constructor(private readonly door: FetchLoopDoor) {}
+
+  /** More rows may be due, perhaps earlier ones. */
+  onDue = (): void => {
+    this.#cursor = 0;
+    this.#wake?.();
+  };
+
+  /** No more rows will come; the loop ends when the due ones are settled. */
+  onRefreshed = (): void => {
+    this.#isRefreshing = false;
+    this.#wake?.();
+  };
+
+  /** Hands in no more rows; those in flight still finish. */
+  stop = (): void => {
+    this.#isStopping = true;
+    this.#wake?.();
+  };
+
+  /** Runs until nothing is due. Throws what concerns the whole run, after files in flight have settled. */
+  async run(): Promise<void> {
+    const pool = new Pool(this.door.threads);
+    while (!this.#isStopped) {
+      const rows = this.#next();
+      if (rows.length > 0) await this.#handIn(rows, pool);
+      else if (this.#isRefreshing) await this.#idle();
+      else if (this.#inFlight.size > 0) await pool.idle();
+      else break;
+    }
+    await pool.idle();
+    await this.#secondChance();
+    if (this.#fatal !== null) throw this.#fatal;
+  }
+
+  get #isStopped(): boolean {
+    return this.#isStopping || this.door.signal.aborted || this.#fatal !== null;
+  }
+
+  #next(): FileRow[] {
+    const { memory, threads, cycle } = this.door;
+    const rows = memory.files.due(this.#cursor, cycle, 4 * threads + this.#inFlight.size);
+    return rows.filter((row) => !this.#inFlight.has(row.id));
+  }
+
+  async #handIn(rows: readonly FileRow[], pool: Pool): Promise<void> {
+    for (const row of rows) {
+      if (this.#isStopped) return;
+      this.#inFlight.add(row.id);
+      this.#cursor = Math.max(this.#cursor, row.id);
+      await pool.add(() => this.#one(row));
+    }
+  }
+
+  #idle(): Promise<void> {
+    const { signal } = this.door;
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#wake = null;
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      this.#wake = end;
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+
+  async #secondChance(): Promise<void> {
+    if (this.#isStopped) return;
+    const { memory, cycle, threads } = this.door;
+    const pool = new Pool(Math.min(SECOND_CHANCE_THREADS, threads));
+    for (const row of memory.files.failedIn(cycle)) {
+      if (this.#isStopped) break;
+      this.door.source.forget(row);
+      await pool.add(() => this.#one(row));
+    }
+    await pool.idle();
+  }
+
+  async #one(row: FileRow): Promise<void> {
+    const { door } = this;
+    try {
+      // Pages may have changed the row since it was picked.
+      const current = door.memory.files.byId(row.id);
+      if (!current || current.status === "saved") return;
+      await fetchFile(current, door, door.signal);
+      door.source.forget(current);
+    } catch (error) {
+      this.#settleFailure(row, error);
+    } finally {
+      this.#inFlight.delete(row.id);
+    }
+  }
+
+  #settleFailure(row: FileRow, error: unknown): void {
+    const { door } = this;
+    if (door.signal.aborted && !(error instanceof KeiError)) return;
+    if (concernsTheRun(error)) {
+      this.#fatal ??= error;
+      this.#wake?.();
+      return;
+    }
+    const { code, message } = error as KeiError;
+    try {
+      door.memory.transaction(() =>
+        door.memory.files.fail(row.id, `${code}: ${message}`, door.cycle),
+      );
+      door.observe({ kind: "file-failed", path: row.path, code, message });
+    } catch (databaseError) {
+      this.#fatal ??= databaseError;
+      this.#wake?.();
+    }
+  }
+}
+
+/** True for errors after which fetching more files makes no sense. Pure. */
+export function concernsTheRun(error: unknown): boolean {
+  if (error instanceof LocalError) {
+    return ["full", "read-only", "busy", "corrupt"].includes(error.fault);
+  }
+  // Retries are over and the host still cannot be reached: the network is gone, for the other files too.
+  if (error instanceof RemoteError) return error.fault === "unreachable";
+  return !(error instanceof KeiError) || error instanceof AuthError || error instanceof Bug;
+}

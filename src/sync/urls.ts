@@ -1,0 +1,107 @@
+/**
+ * Current addresses of bytes, kept in memory only.
+ *
+ * Those that came with a page are used while they last; missing and stale ones are asked for by name, several at a
+ * time. What such a lookup says about the records goes through the same door as a page.
+ */
+import type { Clock } from "../lib/clock.ts";
+import { RemoteError } from "../lib/errors.ts";
+import type { DownloadUrl, Page, Zone } from "../photos/page.ts";
+import type { Memory } from "../state/memory.ts";
+import { LOOKUP_MAX } from "./ports.ts";
+import type { Source } from "./ports.ts";
+
+const KEPT_MAX = 10_000;
+/** An address with less life than this is asked for anew. */
+const MARGIN_MS = 3 * 60_000;
+/** How long an address without an expiry is trusted. */
+const LIFE_MS = 30 * 60_000;
+const GATHER_MS = 5;
+
+interface Wanted {
+  readonly zone: number;
+  readonly asset: string;
+  readonly checksum: string;
+}
+
+interface Question {
+  readonly wanted: Wanted;
+  readonly resolve: (address: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Kept {
+  readonly url: string;
+  readonly untilMs: number;
+}
+
+export class Urls {
+  readonly #kept = new Map<string, Kept>();
+  #questions: Question[] = [];
+
+  constructor(
+    private readonly source: Source,
+    private readonly memory: Memory,
+    private readonly zones: (id: number) => Zone,
+    private readonly onPage: (zone: number, page: Page) => void,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes over the addresses of a page; when there is no room, the later ones are left out. */
+  add(urls: readonly DownloadUrl[]): void {
+    for (const { checksum, url, expiresMs } of urls) {
+      if (this.#kept.size >= KEPT_MAX && !this.#kept.has(checksum)) return;
+      const untilMs = (expiresMs ?? this.clock.now() + LIFE_MS) - MARGIN_MS;
+      this.#kept.set(checksum, { url, untilMs });
+    }
+  }
+
+  /** A current address; throws RemoteError("gone") when Apple has none for these bytes. */
+  async address(wanted: Wanted, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    const kept = this.#kept.get(wanted.checksum);
+    if (kept && kept.untilMs > this.clock.now()) return kept.url;
+    return new Promise((resolve, reject) => {
+      this.#questions.push({ wanted, resolve, reject });
+      if (this.#questions.length === 1) setTimeout(() => void this.#ask(), GATHER_MS);
+    });
+  }
+
+  /** The address is stale or used up. */
+  forget(wanted: Pick<Wanted, "checksum">): void {
+    this.#kept.delete(wanted.checksum);
+  }
+
+  async #ask(): Promise<void> {
+    const questions = this.#questions;
+    this.#questions = [];
+    const byZone = Map.groupBy(questions, (question) => question.wanted.zone);
+    for (const [zone, ofZone] of byZone) {
+      for (let at = 0; at < ofZone.length; at += LOOKUP_MAX / 2) {
+        await this.#askSome(zone, ofZone.slice(at, at + LOOKUP_MAX / 2));
+      }
+    }
+  }
+
+  async #askSome(zone: number, questions: readonly Question[]): Promise<void> {
+    try {
+      const names = new Set<string>();
+      for (const { wanted } of questions) {
+        names.add(wanted.asset);
+        const master = this.memory.library.halves(zone, wanted.asset)?.asset.masterId;
+        if (master) names.add(master);
+      }
+      const page = await this.source.lookup(this.zones(zone), [...names]);
+      const found = new Map(page.urls.map((one) => [one.checksum, one.url]));
+      this.add(page.urls);
+      this.onPage(zone, page);
+      for (const { wanted, resolve, reject } of questions) {
+        const url = found.get(wanted.checksum);
+        if (url === undefined) reject(new RemoteError("gone", "Apple has no address for the file"));
+        else resolve(url);
+      }
+    } catch (error) {
+      for (const { reject } of questions) reject(error);
+    }
+  }
+}

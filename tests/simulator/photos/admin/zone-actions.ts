@@ -1,0 +1,41 @@
+/** zone/add, zone/remove, new-epoch, skip: changes of whole zones. */
+import type { Action } from "./admin.ts";
+import { AdminError } from "./input.ts";
+
+export const zoneActions: Readonly<Record<string, Action>> = {
+  /** {name, database, assets, deleted}. */
+  "zone/add": (input) => {
+    const database = input.text("database", "private");
+    if (database !== "private" && database !== "shared") {
+      throw new AdminError(`Cannot use database "${database}", want private or shared`);
+    }
+    const name = input.text("name");
+    if (input.library.findZone(database, name)) throw new AdminError(`Zone "${name}" exists`);
+    const assets = input.number("assets", 0);
+    const isDeleted = input.flag("deleted", false);
+    const zone = input.library.addZone({ name, database, assets, isDeleted });
+    return { recordNames: [...zone.records.keys()] };
+  },
+
+  /** {zone, database}: listed as deleted from now on, ZONE_NOT_FOUND when addressed. */
+  "zone/remove": (input) => {
+    const zone = input.zone();
+    zone.isDeleted = true;
+    zone.stamp = input.library.nextStamp();
+    return { recordNames: [] };
+  },
+
+  /** All tokens handed out before become unknown, as after a rebuild of the library. */
+  "new-epoch": (input) => {
+    const zone = input.zone();
+    zone.epoch = input.library.freshEpoch();
+    zone.stamp = input.library.nextStamp();
+    return { recordNames: [] };
+  },
+
+  /** {numbers}: sequence numbers without records; each 200 of them are an empty page of a feed. */
+  skip: (input) => {
+    input.zone().skip(input.number("numbers"));
+    return { recordNames: [] };
+  },
+};

@@ -1,0 +1,67 @@
+/** Odd but real behaviour of Apple's servers that a test can switch on. */
+
+export interface Quirks {
+  /** Added to every index count. */
+  countDelta: number;
+  /** Count answers come without records. */
+  countsAreMissing: boolean;
+  indexing: "FINISHED" | "RUNNING";
+  /** serverErrorCode to send in place of a record, by record name. */
+  recordErrors: Record<string, string>;
+  /** Records whose resources have no downloadURL, as during a pending upload. */
+  missingDownloadUrl: string[];
+  /** Assets of a page's end arrive on the next page, without their masters. */
+  splitPairs: boolean;
+  /** Assets before masters. */
+  halvesReversed: boolean;
+  /** A page that begins at this rank is empty, once. */
+  emptyPageAtRank: number | null;
+  /** Assets that share a master on one page bring it once. */
+  sharedMasterOnce: boolean;
+  /** The library index holds every member of a burst, not the pick alone. */
+  burstMembersInLibrary: boolean;
+  /** A changed asset in a feed carries only these fields. */
+  partialDeltas: boolean;
+  /** isDeleted, isHidden and isFavorite are true or false, not 1 or 0. */
+  booleanFlags: boolean;
+  /** Relations in a feed have no fields. */
+  bareRelations: boolean;
+  /** moreComing is null on the last page of a feed. */
+  nullMoreComing: boolean;
+  /** So many answers of changes/database announce more and name no zone. */
+  emptyDatabasePages: number;
+  /** changes/database names zones without their tokens. */
+  zonesWithoutToken: boolean;
+  /** So many calls of records/lookup fail with INTERNAL_ERROR. */
+  lookupFailures: number;
+  lookupReversed: boolean;
+  /** zones/list and changes/database of the shared side fail with INTERNAL_ERROR. */
+  sharedDatabaseFails: boolean;
+  /** fileChecksums the content host does not know any more. */
+  goneContent: string[];
+}
+
+export function quietQuirks(): Quirks {
+  return {
+    countDelta: 0,
+    countsAreMissing: false,
+    indexing: "FINISHED",
+    recordErrors: {},
+    missingDownloadUrl: [],
+    splitPairs: false,
+    halvesReversed: false,
+    emptyPageAtRank: null,
+    sharedMasterOnce: false,
+    burstMembersInLibrary: false,
+    partialDeltas: false,
+    booleanFlags: false,
+    bareRelations: false,
+    nullMoreComing: false,
+    emptyDatabasePages: 0,
+    zonesWithoutToken: false,
+    lookupFailures: 0,
+    lookupReversed: false,
+    sharedDatabaseFails: false,
+    goneContent: [],
+  };
+}

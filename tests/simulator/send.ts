@@ -1,0 +1,130 @@
+/**
+ * Puts an answer on the wire through node:http, which unlike Bun.serve can announce a length and then close early,
+ * drop a connection without a word, or fall silent in the middle.
+ */
+
+import type { ServerResponse } from "node:http";
+
+/** What the wire does to the answer. */
+export interface Wire {
+  readonly cutAfterBytes?: number;
+  /** Announce no length. */
+  readonly chunked?: boolean;
+  readonly hangAfterBytes?: number;
+  readonly dripBytesPerSecond?: number;
+}
+
+/** Bodies up to this size are sent in one write. */
+const WHOLE_BYTES_MAX = 1_048_576;
+
+/** Sends the answer and resolves with the number of body bytes handed over, when the connection is done with it. */
+export async function send(response: Response, out: ServerResponse, wire: Wire): Promise<number> {
+  const isBodiless = response.body === null;
+  const announced = response.headers.get("content-length");
+  const isLarge = announced !== null && Number(announced) > WHOLE_BYTES_MAX;
+  if (!isBodiless && isLarge) {
+    writeHead(response, out, wire.chunked ? null : announced);
+    return sendPieces(readChunks(response.body), out, wire);
+  }
+  const bytes = await response.bytes();
+  const length = isBodiless && response.status === 204 ? null : String(bytes.length);
+  writeHead(response, out, wire.chunked ? null : length);
+  if (isPlain(wire)) {
+    out.end(bytes);
+    return bytes.length;
+  }
+  return sendPieces([bytes], out, wire);
+}
+
+function isPlain(wire: Wire): boolean {
+  const { cutAfterBytes, hangAfterBytes, dripBytesPerSecond } = wire;
+  return (cutAfterBytes ?? hangAfterBytes ?? dripBytesPerSecond) === undefined;
+}
+
+function writeHead(response: Response, out: ServerResponse, length: string | null): void {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
+  delete headers["content-length"];
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) headers["set-cookie"] = cookies;
+  if (length !== null) headers["content-length"] = length;
+  out.writeHead(response.status, headers);
+}
+
+/** Sends until the body, the limit of a fault, or the client's patience ends. */
+async function sendPieces(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  out: ServerResponse,
+  wire: Wire,
+): Promise<number> {
+  const limit = wire.cutAfterBytes ?? wire.hangAfterBytes ?? Number.POSITIVE_INFINITY;
+  let sent = 0;
+  for await (const chunk of chunks) {
+    const piece = chunk.subarray(0, Math.min(chunk.length, limit - sent));
+    sent += await writePaced(piece, out, wire.dripBytesPerSecond);
+    if (isGone(out)) return sent;
+    if (sent >= limit) break;
+  }
+  if (wire.hangAfterBytes !== undefined) await closed(out);
+  else if (wire.cutAfterBytes !== undefined) await cut(out);
+  else out.end();
+  return sent;
+}
+
+async function writePaced(piece: Uint8Array, out: ServerResponse, rate?: number): Promise<number> {
+  if (rate === undefined) return write(piece, out);
+  const stepBytes = Math.max(1, Math.ceil(rate / 10));
+  const stepMs = (stepBytes / Math.max(rate, 1)) * 1_000;
+  let sent = 0;
+  while (sent < piece.length && !isGone(out)) {
+    sent += await write(piece.subarray(sent, sent + stepBytes), out);
+    await Bun.sleep(stepMs);
+  }
+  return sent;
+}
+
+async function write(piece: Uint8Array, out: ServerResponse): Promise<number> {
+  if (isGone(out)) return 0;
+  if (!out.write(piece)) {
+    await new Promise<void>((resolve) => {
+      out.once("drain", resolve);
+      out.once("close", resolve);
+    });
+    out.removeAllListeners("drain");
+  }
+  return piece.length;
+}
+
+async function* readChunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Closes the connection once everything written so far is out, although more was announced. */
+async function cut(out: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    out.write(new Uint8Array(0), () => resolve());
+  });
+  out.socket?.destroy();
+}
+
+/** Waits until the client gives up. */
+export async function closed(out: ServerResponse): Promise<void> {
+  if (isGone(out)) return;
+  await new Promise<void>((resolve) => {
+    out.once("close", () => resolve());
+  });
+}
+
+function isGone(out: ServerResponse): boolean {
+  return out.destroyed || out.closed;
+}

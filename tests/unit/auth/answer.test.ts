@@ -1,0 +1,127 @@
+import { describe, expect, test } from "bun:test";
+import {
+  judgeCode,
+  judgeSending,
+  parseRetryAfter,
+  readAnswer,
+  securityKeyNames,
+  serviceErrors,
+} from "../../../src/auth/answer.ts";
+import { findPhones } from "../../../src/auth/phones.ts";
+
+function answer(status: number, body?: unknown, headers: Record<string, string> = {}) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const response = { status, headers: new Headers(headers), setCookies: [], text: text ?? "" };
+  return readAnswer(response, 0);
+}
+
+const flags = { length: 6, tooManyCodesSent: false, securityCodeLocked: false };
+
+describe("judgeCode()", () => {
+  const rows = [
+    { verdict: "accepted", answer: answer(204) },
+    { verdict: "accepted", answer: answer(412, { valid: true }) },
+    { verdict: "accepted", answer: answer(409, undefined, { "X-Apple-Session-Token": "t" }) },
+    { verdict: "unclear", answer: answer(409, { securityCode: flags }) },
+    { verdict: "unclear", answer: answer(412) },
+    { verdict: "unclear", answer: answer(401) },
+    { verdict: "unclear", answer: answer(200, { hasError: true }) },
+    { verdict: "wrong", answer: answer(400, "", { "X-Apple-I-Ercd": "-21669" }) },
+    { verdict: "wrong", answer: answer(500, { serviceErrors: [{ code: -21669 }] }) },
+    {
+      verdict: "wrong",
+      answer: answer(200, { success: false, errorCode: -21669, errorMessage: "no" }),
+    },
+    { verdict: "locked", answer: answer(400, { service_errors: [{ code: "-22982" }] }) },
+    {
+      verdict: "locked",
+      answer: answer(400, {
+        service_errors: [{ code: "-21669" }],
+        securityCode: { tooManyCodesValidated: true },
+      }),
+    },
+  ] as const;
+  rows.forEach((row, index) => {
+    test(`row ${index}: status ${row.answer.status} is ${row.verdict}`, () => {
+      expect(judgeCode(row.answer)).toBe(row.verdict);
+    });
+  });
+});
+
+describe("judgeSending()", () => {
+  const rows = [
+    { verdict: "sent", answer: answer(202) },
+    { verdict: "sent", answer: answer(412, { securityCode: flags }) },
+    { verdict: "failed", answer: answer(412) },
+    { verdict: "failed", answer: answer(405) },
+    {
+      verdict: "failed",
+      answer: answer(500, { serviceErrors: [{ code: "-28248" }], securityCode: flags }),
+    },
+    {
+      verdict: "locked",
+      answer: answer(200, { securityCode: { ...flags, tooManyCodesSent: true } }),
+    },
+  ] as const;
+  rows.forEach((row, index) => {
+    test(`row ${index}: status ${row.answer.status} is ${row.verdict}`, () => {
+      expect(judgeSending(row.answer)).toBe(row.verdict);
+    });
+  });
+});
+
+test("parseRetryAfter() reads seconds and dates", () => {
+  const now = Date.parse("2026-09-01T10:00:00Z");
+  expect(parseRetryAfter("7", now)).toBe(7000);
+  expect(parseRetryAfter("Tue, 01 Sep 2026 10:00:30 GMT", now)).toBe(30_000);
+  expect(parseRetryAfter("Tue, 01 Sep 2026 09:00:00 GMT", now)).toBe(0);
+  expect(parseRetryAfter("soon", now)).toBeNull();
+  expect(parseRetryAfter(null, now)).toBeNull();
+});
+
+test("serviceErrors() reads every shape and survives nonsense", () => {
+  expect(serviceErrors({ success: false, error: "Missing cookie" })).toEqual([
+    { code: "", message: "Missing cookie" },
+  ]);
+  expect(serviceErrors({ service_errors: [null, 5, { code: "-1", title: "T" }] })).toEqual([
+    { code: "-1", message: "T" },
+  ]);
+  for (const body of [undefined, null, 5, "x", [], {}]) expect(serviceErrors(body)).toEqual([]);
+});
+
+test("securityKeyNames() knows keys by either sign", () => {
+  expect(securityKeyNames({ keyNames: ["Blue"] })).toEqual(["Blue"]);
+  expect(securityKeyNames({ fsaChallenge: { challenge: "x" } })).toEqual([]);
+  expect(securityKeyNames({ keyNames: [] })).toBeNull();
+  expect(securityKeyNames(undefined)).toBeNull();
+});
+
+describe("findPhones()", () => {
+  const list = { trustedPhoneNumbers: [{ id: 7, pushMode: "voice", obfuscatedNumber: ".. 34" }] };
+  const places: Record<string, unknown> = {
+    "at the top": list,
+    "under verification": { phoneNumberVerification: list },
+    "before spring 2026": { direct: { twoSV: { phoneNumberVerification: list } } },
+    "since spring 2026": {
+      direct: { twoSV: { bridgeInitiateData: { phoneNumberVerification: list } } },
+    },
+    "as a single one": { trustedPhoneNumber: list.trustedPhoneNumbers[0] },
+    "in the page for browsers": answer(
+      200,
+      `<html><script type="application/json" class="boot_args">${JSON.stringify({
+        direct: { twoSV: { phoneNumberVerification: list } },
+      })}</script></html>`,
+    ).body,
+  };
+  for (const [name, body] of Object.entries(places)) {
+    test(`finds them ${name}`, () => {
+      expect(findPhones(body)).toEqual([{ target: { id: 7, mode: "voice" }, label: ".. 34" }]);
+    });
+  }
+
+  test("finds none in nonsense", () => {
+    for (const body of [undefined, null, {}, { trustedPhoneNumbers: [{}, 5] }]) {
+      expect(findPhones(body)).toEqual([]);
+    }
+  });
+});

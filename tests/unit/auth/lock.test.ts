@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, statSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { noPatience, shortPatience, takeAccountLock } from "../../../src/auth/lock.ts";
+import { LocalError } from "../../../src/lib/errors.ts";
+import { TestClock, errorOf } from "./scripted-apple.ts";
+
+const username = "me@x.com";
+const bun = join(import.meta.dir, "../../../node_modules/.bin/bun");
+
+function aFolder(): string {
+  return mkdtempSync(join(tmpdir(), "kei-lock-"));
+}
+
+function take(dataDir: string, patience = noPatience, clock = new TestClock()) {
+  return takeAccountLock({ dataDir, username }, patience, { clock });
+}
+
+describe("takeAccountLock()", () => {
+  test("lets one in at a time, and the next after a release", async () => {
+    const dataDir = aFolder();
+    const lock = await take(dataDir);
+    expect(await errorOf(take(dataDir))).toMatchObject({ code: "local/busy" });
+    lock.release();
+    lock.release();
+    const next = await take(dataDir);
+    // A release of somebody who no longer holds it changes nothing.
+    lock.release();
+    expect(await errorOf(take(dataDir))).toBeInstanceOf(LocalError);
+    next.release();
+  });
+
+  test("keeps two accounts of one folder apart", async () => {
+    const dataDir = aFolder();
+    const clock = new TestClock();
+    const first = await take(dataDir);
+    const other = { dataDir, username: "you@x.com" };
+    const second = await takeAccountLock(other, noPatience, { clock });
+    first.release();
+    second.release();
+  });
+
+  test("makes private files and takes away the one that names the holder", async () => {
+    const dataDir = aFolder();
+    const lock = await take(dataDir);
+    expect(statSync(join(dataDir, "mexcom.lock")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dataDir, "mexcom.lock.json")).mode & 0o777).toBe(0o600);
+    lock.release();
+    expect(existsSync(join(dataDir, "mexcom.lock.json"))).toBeFalse();
+  });
+
+  test("waits six times three seconds for a person", async () => {
+    const dataDir = aFolder();
+    const clock = new TestClock();
+    const lock = await take(dataDir);
+    await errorOf(take(dataDir, shortPatience, clock));
+    expect(clock.slept).toEqual([3000, 3000, 3000, 3000, 3000]);
+    lock.release();
+  });
+
+  test("names the process that holds it, and is free as soon as that one is killed", async () => {
+    const dataDir = aFolder();
+    const holder = join(import.meta.dir, "lock-holder.ts");
+    const child = Bun.spawn([bun, holder, dataDir, username], {
+      stdout: "pipe",
+      stdin: "ignore",
+      env: { PATH: process.env["PATH"], HOME: dataDir },
+    });
+    const { value } = await child.stdout.getReader().read();
+    expect(new TextDecoder().decode(value)).toBe("locked\n");
+    const error = await errorOf(take(dataDir));
+    expect((error as Error).message).toContain(`process ${child.pid} on ${hostname()}`);
+    child.kill("SIGKILL");
+    await child.exited;
+    (await take(dataDir)).release();
+  });
+});

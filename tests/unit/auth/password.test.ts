@@ -1,0 +1,115 @@
+import { describe, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PasswordSources } from "../../../src/auth/options.ts";
+import { obtainPassword } from "../../../src/auth/password.ts";
+import { Secret } from "../../../src/lib/secret.ts";
+import { errorOf } from "./scripted-apple.ts";
+
+const none: PasswordSources = { inline: null, command: null, file: null };
+const folder = mkdtempSync(join(tmpdir(), "kei-password-"));
+
+async function obtain(
+  sources: Partial<PasswordSources>,
+  typed: string | null = null,
+  timeoutMs = 5000,
+) {
+  const heard: string[] = [];
+  const secret = await obtainPassword({ ...none, ...sources }, "me@x.com", {
+    askPassword: async () => (typed === null ? null : new Secret(typed)),
+    tell: (line) => heard.push(line),
+    timeoutMs,
+  });
+  return { text: secret.reveal(), heard };
+}
+
+function aFile(name: string, content: string | Uint8Array, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe("obtainPassword()", () => {
+  test("takes the first source present: inline, command, file, person", async () => {
+    const file = aFile("first", "from file");
+    const command = "echo from command";
+    const inline = new Secret("from inline");
+    expect((await obtain({ inline, command, file }, "typed")).text).toBe("from inline");
+    expect((await obtain({ command, file }, "typed")).text).toBe("from command");
+    expect((await obtain({ file }, "typed")).text).toBe("from file");
+    expect((await obtain({}, "typed")).text).toBe("typed");
+    expect(await errorOf(obtain({}))).toMatchObject({ code: "auth/no-password" });
+  });
+
+  const endings: [string, string][] = [
+    ["pass\n", "pass"],
+    ["pass\r\n", "pass"],
+    ["pass\n\n", "pass\n"],
+    [" pä ss ", " pä ss "],
+  ];
+  for (const [content, wanted] of endings) {
+    test(`takes ${JSON.stringify(content)} as ${JSON.stringify(wanted)} from file and command`, async () => {
+      const file = aFile("endings", content);
+      expect((await obtain({ file })).text).toBe(wanted);
+      expect((await obtain({ command: `cat '${file}'` })).text).toBe(wanted);
+    });
+  }
+
+  test("does not fall through to the next source", async () => {
+    const file = aFile("next", "from file");
+    for (const command of ["exit 3", "true", "printf '\\377\\376'"]) {
+      expect(await errorOf(obtain({ command, file }, "typed"))).toMatchObject({
+        code: "auth/no-password",
+      });
+    }
+    const empty = aFile("empty", "\n");
+    expect(await errorOf(obtain({ file: empty }, "typed"))).toMatchObject({
+      code: "auth/no-password",
+    });
+    expect(await errorOf(obtain({ file: join(folder, "missing") }))).toMatchObject({
+      code: "auth/no-password",
+    });
+  });
+
+  test("warns about a file that others can read, and uses it", async () => {
+    const open = await obtain({ file: aFile("open", "p", 0o644) });
+    expect(open.text).toBe("p");
+    expect(open.heard.join()).toContain("chmod 600");
+    expect((await obtain({ file: aFile("closed", "p", 0o600) })).heard).toEqual([]);
+  });
+
+  test("starts an executable file directly", async () => {
+    const command = aFile("my command", "#!/bin/sh\necho direct", 0o700);
+    expect((await obtain({ command })).text).toBe("direct");
+  });
+
+  test("never shows the command or what it printed", async () => {
+    for (const command of ["echo s3cret; exit 7", "printf ''; : s3cret", "printf '\\377s3cret'"]) {
+      const error = await errorOf(obtain({ command }));
+      expect(Bun.inspect(error)).not.toContain("s3cret");
+    }
+    expect((await errorOf(obtain({ command: "exit 7" }))) as Error).toHaveProperty(
+      "message",
+      "The password command failed (exit 7)",
+    );
+  });
+
+  test("kills a command that hangs, with what it started", async () => {
+    const started = performance.now();
+    const error = await errorOf(obtain({ command: "sleep 20 & sleep 20" }, null, 200));
+    expect((error as Error).message).toContain("did not end within 0.2 s");
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test("gives the command no password, and nothing to read", async () => {
+    process.env["ICLOUD_PASSWORD"] = "in the environment";
+    try {
+      const command = 'echo "[$ICLOUD_PASSWORD][$(cat)]"';
+      expect((await obtain({ command })).text).toBe("[][]");
+    } finally {
+      delete process.env["ICLOUD_PASSWORD"];
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from "bun:test";
+import { editDistance, nearest } from "../../../src/config/near.ts";
+
+describe("nearest()", () => {
+  const known = ["sync", "status", "verify", "threads-num", "no-progress-bar"];
+  const rows = [
+    { word: "snyc", is: "sync" },
+    { word: "stats", is: "status" },
+    { word: "VERIFY", is: "verify" },
+    { word: "thread-num", is: "threads-num" },
+    { word: "no-progres-bar", is: "no-progress-bar" },
+    { word: "bananas", is: null },
+    { word: "", is: null },
+  ];
+  for (const { word, is } of rows) {
+    test(`"${word}" is ${is}`, () => expect(nearest(word, known)).toBe(is));
+  }
+});
+
+test("editDistance() counts a swap of neighbours once", () => {
+  expect(editDistance("ab", "ba")).toBe(1);
+  expect(editDistance("kitten", "sitting")).toBe(3);
+  expect(editDistance("", "abc")).toBe(3);
+});
