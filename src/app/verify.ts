@@ -27,7 +27,12 @@ export async function run(config: Config, io: Io): Promise<number> {
     return 0;
   }
   try {
-    const results = await verifyAll(memory, config, io);
+    const results = await verifyAll(
+      memory,
+      config.download.directory || memory.root || "",
+      config,
+      io,
+    );
     printResults(results, config, io);
     return results.missing + results.corrupted > 0 ? 1 : 0;
   } finally {
@@ -35,8 +40,7 @@ export async function run(config: Config, io: Io): Promise<number> {
   }
 }
 
-async function verifyAll(memory: Memory, config: Config, io: Io): Promise<Results> {
-  const root = config.download.directory;
+async function verifyAll(memory: Memory, root: string, config: Config, io: Io): Promise<Results> {
   const results: Results = { verified: 0, missing: 0, corrupted: 0, lines: 0 };
   const { saved } = memory.files.counts();
   if (saved > 0 && isEmptyRoot(root)) {
@@ -50,7 +54,8 @@ async function verifyAll(memory: Memory, config: Config, io: Io): Promise<Result
   for (const rows of memory.files.withStatus(["saved"])) {
     for (const row of rows) {
       io.signal.throwIfAborted();
-      note(await check(row, folder, config, io.signal), results, config, io);
+      const { compareChecksums } = config.listing;
+      note(await check(row, root, folder, compareChecksums, io.signal), results, config, io);
     }
   }
   return results;
@@ -58,17 +63,18 @@ async function verifyAll(memory: Memory, config: Config, io: Io): Promise<Result
 
 async function check(
   row: FileRow,
+  root: string,
   folder: LibraryFolder,
-  config: Config,
+  compareChecksums: boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const path = join(config.download.directory, row.path);
+  const path = join(root, row.path);
   const standing = await folder.look(row.path);
   if (!standing?.isFile) {
     const saved = row.saved_at === null ? "unknown" : new Date(row.saved_at).toISOString();
     return { kind: "missing", line: `MISSING: ${path} (${row.asset}) - downloaded ${saved}` };
   }
-  if (!config.listing.compareChecksums) return { kind: "verified" };
+  if (!compareChecksums) return { kind: "verified" };
   try {
     const { sha256 } = await folder.digest(row.path, signal);
     if (sha256 === row.sha256) return { kind: "verified" };

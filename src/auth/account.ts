@@ -26,15 +26,19 @@ export async function validate(wire: Wire): Promise<AccountAnswer> {
 }
 
 /** Exchanges the session token for cookies; on a misdirected connection once more over a new one. */
-export async function accountLogin(wire: Wire, state: SessionState): Promise<AccountAnswer> {
+export async function accountLogin(
+  wire: Wire,
+  state: SessionState,
+  isFreshConnection = false,
+): Promise<AccountAnswer> {
   const body = {
     accountCountryCode: state.accountCountry ?? "",
     dsWebAuthToken: state.sessionToken?.reveal() ?? "",
     extended_login: true,
     trustToken: state.trustToken?.reveal() ?? "",
   };
-  let answer = await wire.setup({ path: "/accountLogin", body });
-  if (answer.status === 421) {
+  let answer = await wire.setup({ path: "/accountLogin", body, isFreshConnection });
+  if (answer.status === 421 && !isFreshConnection) {
     answer = await wire.setup({ path: "/accountLogin", body, isFreshConnection: true });
   }
   return readAccount(answer, "the login");

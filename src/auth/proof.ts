@@ -21,17 +21,22 @@ import type { Wire } from "./wire.ts";
 /** "complete": Apple trusts this installation. "code": it wants a second factor; `body` tells which exist. */
 export type ProofResult = { readonly kind: "complete" } | { readonly kind: "code"; body: unknown };
 
+export interface ProofAttempt {
+  readonly wire: Wire;
+  readonly state: SessionState;
+  readonly password: Secret;
+  /** Gives so many random bytes. */
+  random(bytes: number): Uint8Array;
+}
+
 const challengesMax = 3;
 const iterationsMax = 1_000_000;
 
 /** One sign-in by password. */
-export async function provePassword(
-  wire: Wire,
-  state: SessionState,
-  password: Secret,
-): Promise<ProofResult> {
+export async function provePassword(attempt: ProofAttempt): Promise<ProofResult> {
+  const { wire, state } = attempt;
   forgetThread(state);
-  const { proof, context } = await answerChallenge(wire, state, password);
+  const { proof, context } = await answerChallenge(attempt);
   return judgeProof(wire, state, await completeProof(wire, state, proof, context));
 }
 
@@ -41,14 +46,11 @@ interface AnsweredChallenge {
   readonly context: unknown;
 }
 
-/** Asks again while the numbers are ones that may be hashed in two ways; one in about 85 is. */
-async function answerChallenge(
-  wire: Wire,
-  state: SessionState,
-  password: Secret,
-): Promise<AnsweredChallenge> {
+/** Asks again while the numbers are ones that may be hashed in two ways; one pair in about 86 is. */
+async function answerChallenge(attempt: ProofAttempt): Promise<AnsweredChallenge> {
+  const { wire, state, password } = attempt;
   for (let left = challengesMax; ; left -= 1) {
-    const keys = drawSrpKeys();
+    const keys = drawSrpKeys((bytes) => attempt.random(bytes));
     const body = await openChallenge(wire, state, keys);
     const proof = prove(keys, state.username, password, parseChallenge(body));
     if (!proof.isAmbiguous || left <= 1) return { proof, context: at(body, "c") };

@@ -5,6 +5,7 @@
  * used, and that a password is asked for only when nothing else will do. It never reports an outage or a limit as a
  * wrong password. After a crash the file is the old one or the new one, and the lock is gone.
  */
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, invariant } from "../lib/errors.ts";
 import { send as sendToNetwork, type Send } from "../lib/http.ts";
@@ -35,6 +36,7 @@ export interface SessionDeps {
   readonly talk: SignInTalk;
   readonly signal: AbortSignal;
   readonly send?: Send;
+  readonly random?: (bytes: number) => Uint8Array;
   readonly lockPatience?: LockPatience;
 }
 
@@ -86,7 +88,8 @@ export class Session {
     const wire = new Wire({ endpoints, state, cookies, clock, signal, send, save });
     this.#parts = parts;
     this.#savedText = parts.text;
-    this.#context = { options, wire, state, cookies, clock, talk, signal };
+    const random = deps.random ?? ((bytes: number) => randomBytes(bytes));
+    this.#context = { options, wire, state, cookies, clock, talk, signal, random };
   }
 
   /** Makes sure that Apple knows us; within ten minutes of the last proof without asking anybody. */
@@ -189,8 +192,8 @@ export class Session {
     this.#renewedAtMs.push(now);
     this.#context.state.validatedAtMs = null;
     await this.#durably(async () => {
-      // The token alone may bring the same stale address again; the second time the password is used.
-      if (isFirst && (await exchangeToken(this.#context))) return;
+      // Over a kept connection, or with the token alone, Apple may name the same stale address again.
+      if (isFirst && (await exchangeToken(this.#context, true))) return;
       await signInByPassword(this.#context);
     });
     this.#epoch += 1;

@@ -38,6 +38,7 @@ export interface SignInContext {
   readonly clock: Clock;
   readonly talk: SignInTalk;
   readonly signal: AbortSignal;
+  random(bytes: number): Uint8Array;
 }
 
 /** Signs in with as little as is needed. */
@@ -84,10 +85,13 @@ export async function submitCode(
 }
 
 /** Exchanges the session token for new cookies and a new address; false when Apple says it is over. */
-export async function exchangeToken(context: SignInContext): Promise<boolean> {
+export async function exchangeToken(
+  context: SignInContext,
+  isFreshConnection = false,
+): Promise<boolean> {
   const { wire, state } = context;
   if (!state.sessionToken || state.isCodePending) return false;
-  return adopt(context, await accountLogin(wire, state));
+  return adopt(context, await accountLogin(wire, state, isFreshConnection));
 }
 
 /** True when Apple confirmed this session so recently that it need not be asked again. */
@@ -116,7 +120,8 @@ async function prove(context: SignInContext): Promise<ProofResult> {
     signal,
   });
   forgetSession(context);
-  const result = await provePassword(wire, state, password);
+  const random = (bytes: number) => context.random(bytes);
+  const result = await provePassword({ wire, state, password, random });
   if (result.kind === "code") refuseHopeless(result.body);
   return result;
 }

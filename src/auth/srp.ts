@@ -1,8 +1,8 @@
 /**
  * Proves to Apple that we know the password without sending it: SRP-6a over the 2048-bit group of RFC 5054, with
- * Apple's way of turning the password into a key. Pure but for the random number.
+ * Apple's way of turning the password into a key. Pure: the random bytes are handed in.
  */
-import { createHash, pbkdf2Sync, randomBytes } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import { DataError } from "../lib/errors.ts";
 import type { Secret } from "../lib/secret.ts";
 
@@ -47,7 +47,7 @@ const multiplier = toNumber(sha256(padded(prime), padded(generator)));
 const groupHash = xor(sha256(padded(prime)), sha256(padded(generator)));
 
 /** Draws a key pair; again and again until the public key fills all its bytes, which everyone encodes alike. */
-export function drawSrpKeys(random: (bytes: number) => Uint8Array = randomBytes): SrpKeys {
+export function drawSrpKeys(random: (bytes: number) => Uint8Array): SrpKeys {
   for (;;) {
     const keys = srpKeysFrom(toNumber(random(32)));
     if (keys.publicKey.length === groupBytes) return keys;

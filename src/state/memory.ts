@@ -11,6 +11,8 @@ import { Library } from "./library.ts";
 import { translated } from "./open.ts";
 import { Runs } from "./runs.ts";
 
+const ROOT_KEY = "root";
+
 export class Memory {
   readonly library: Library;
   readonly files: Files;
@@ -46,6 +48,15 @@ export class Memory {
        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
       [key, value],
     );
+  }
+
+  /** The folder of the last sync: absolute, or null before the first. */
+  get root(): string | null {
+    return this.setting(ROOT_KEY);
+  }
+
+  set root(path: string) {
+    this.setSetting(ROOT_KEY, path);
   }
 
   close(): void {

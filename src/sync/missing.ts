@@ -20,15 +20,13 @@ export interface FolderLook {
 /** A folder written so recently that its time may not tell a later change apart is looked at again next time. */
 const SETTLED_NS = 2_000_000_000n;
 
-const ROOT_KEY = "root";
-
 /**
  * Returns how many files have to be fetched again. Throws LocalError("missing") when the folder that received them is
  * suddenly empty; another folder than last time may be.
  */
 export function restoreMissing(memory: Memory, disk: FolderLook, root: string): number {
   const folders = memory.folders.all();
-  if (folders.length > 0 && memory.setting(ROOT_KEY) === root && disk.isEmptyRoot()) {
+  if (folders.length > 0 && memory.root === root && disk.isEmptyRoot()) {
     throw new LocalError(
       "missing",
       "The target folder is empty, but files were saved there before",
@@ -38,7 +36,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, root: string): 
       },
     );
   }
-  memory.setSetting(ROOT_KEY, root);
+  memory.root = root;
   let lost = 0;
   for (const { path, mtime_ns } of folders) {
     const time = disk.time(path);

@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly srp: SrpProtocol;
   readonly iterations: number;
   readonly cookieDomain: CookieDomain;
+  /** Whether the salt begins with a zero byte, which clients that make a number of it get wrong. */
+  readonly zeroSalt: boolean;
   /** Whether many sign-ins in a short time are refused for an hour. */
   readonly rateLimit: boolean;
   /** Whether every answer of the sign-in host brings a new scnt. */
@@ -48,6 +50,7 @@ export const DEFAULT_OPTIONS: SimulatorOptions = {
   twoFactor: "2026",
   srp: "s2k",
   iterations: 20_064,
+  zeroSalt: false,
   cookieDomain: "auto",
   rateLimit: true,
   strictScnt: false,
@@ -74,6 +77,7 @@ export function parseOptions(args: readonly string[]): SimulatorOptions | "help"
     twoFactor: oneOf("two-factor", values["two-factor"], TWO_FACTOR_MODES, "2026"),
     srp: oneOf("srp", values.srp, SRP_PROTOCOLS, "s2k"),
     iterations: wholeNumber("iterations", values.iterations, DEFAULT_OPTIONS.iterations, 1_000_000),
+    zeroSalt: values["zero-salt"] ?? false,
     cookieDomain: oneOf("cookie-domain", values["cookie-domain"], COOKIE_DOMAINS, "auto"),
     rateLimit: !values["no-rate-limit"],
     strictScnt: values["strict-scnt"] ?? false,
@@ -103,6 +107,7 @@ function readFlags(args: readonly string[]) {
         "two-factor": text,
         srp: text,
         iterations: text,
+        "zero-salt": flag,
         "cookie-domain": text,
         "no-rate-limit": flag,
         "strict-scnt": flag,
@@ -164,6 +169,7 @@ Usage: npm run simulate -- [options]
   --code DIGITS            every code sent (random each time)
   --srp PROTOCOL           ${SRP_PROTOCOLS.join(", ")} (s2k)
   --iterations N           rounds of password hashing (${DEFAULT_OPTIONS.iterations})
+  --zero-salt              a salt that begins with a zero byte, as some accounts have
   --no-rate-limit          do not refuse the eleventh sign-in within ten minutes
   --strict-scnt            give every sign-in answer a new scnt
   --cookie-domain WHERE    ${COOKIE_DOMAINS.join(", ")} (auto): Domain=.icloud.com when the Host is Apple's;

@@ -27,8 +27,9 @@ export async function send(response: Response, out: ServerResponse, wire: Wire):
     return sendPieces(readChunks(response.body), out, wire);
   }
   const bytes = await response.bytes();
-  const length = isBodiless && response.status === 204 ? null : String(bytes.length);
-  writeHead(response, out, wire.chunked ? null : length);
+  // The answer to HEAD announces the length of a body that is not sent; 204 announces none.
+  const length = announced !== null && isBodiless ? announced : String(bytes.length);
+  writeHead(response, out, wire.chunked || response.status === 204 ? null : length);
   if (isPlain(wire)) {
     out.end(bytes);
     return bytes.length;

@@ -49,28 +49,25 @@ function phoneFields(settings: AccountSettings) {
   return { trustedPhoneNumbers: trustedPhones(phones) };
 }
 
-/** Since March 2026 the list hangs under bridgeInitiateData (newer notes 1.4). No security keys here. */
+/**
+ * Since March 2026 the list hangs under bridgeInitiateData (newer notes 1.4). No security keys here, and no way over
+ * the bridge: its other end is a web socket of Apple's push service, which is not simulated.
+ */
 function htmlFace({ account, codes }: AuthContext): string {
   const { twoFactor, noTrustedDevices } = account.settings;
   const phoneNumberVerification = {
     trustedPhoneNumbers: trustedPhones(phonesFor(account.settings)),
     securityCode: codes.describe(),
   };
-  const bridge = {
-    apnsTopic: "com.apple.idmsauthwidget",
-    apnsEnvironment: "prod",
-    webSocketUrl: "websocket.push.apple.com",
-    phoneNumberVerification,
-  };
   const isOld = twoFactor === "classic";
   const direct = {
-    authInitialRoute: isOld ? "auth/verify/device" : "auth/bridge/step",
+    authInitialRoute: "auth/verify/device",
     authenticationType: "hsa2",
     hasTrustedDevices: !noTrustedDevices,
     twoSV: {
       authFactors: ["web_piggybacking", "sms"],
       sourceAppId: "1159",
-      ...(isOld ? { phoneNumberVerification } : { bridgeInitiateData: bridge }),
+      ...(isOld ? { phoneNumberVerification } : { bridgeInitiateData: { phoneNumberVerification } }),
     },
   };
   const bootArgs = JSON.stringify({ direct });

@@ -1,26 +1,35 @@
 /** Apple's content checksums: base64 of one byte 1 and a SHA-1. */
 
 /** The fixed text Apple hashes before the content. */
-const salt = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
+export const checksumSalt = Buffer.from("com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0");
 
 /** A hash that has already taken the salt; feed it the content, then call `finishChecksum`. */
 export function startChecksum(): Bun.CryptoHasher {
-  return new Bun.CryptoHasher("sha1").update(salt);
+  return new Bun.CryptoHasher("sha1").update(checksumSalt);
 }
 
 /** 21 bytes, 28 base64 characters. */
 export function finishChecksum(hasher: Bun.CryptoHasher): string {
-  return versioned(hasher.digest());
+  hasher.digest().copy(digest);
+  return versioned();
+}
+
+/** The same in one go, for salt and content in one buffer. */
+export function checksumOfSalted(bytes: Buffer): string {
+  Bun.SHA1.hash(bytes, digest);
+  return versioned();
 }
 
 /** referenceChecksum is the plain SHA-1 of the wrapping key. */
 export function referenceChecksum(wrappingKey: Buffer): string {
-  return versioned(new Bun.CryptoHasher("sha1").update(wrappingKey).digest());
+  Bun.SHA1.hash(wrappingKey, digest);
+  return versioned();
 }
 
-function versioned(digest: Buffer): string {
-  const bytes = Buffer.allocUnsafe(21);
-  bytes[0] = 1;
-  digest.copy(bytes, 1);
-  return bytes.toString("base64");
+/** One byte 1 and the digest; used for one checksum after the other. */
+const scratch = Buffer.alloc(21, 1);
+const digest = scratch.subarray(1);
+
+function versioned(): string {
+  return scratch.toString("base64");
 }

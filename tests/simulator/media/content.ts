@@ -1,5 +1,5 @@
 /** One file of the simulated library: real media made unique by a number and padded to any size. */
-import { finishChecksum, startChecksum } from "./checksum.ts";
+import { checksumOfSalted, checksumSalt, finishChecksum, startChecksum } from "./checksum.ts";
 import { blockBytes, frame, markBytes, type Framing } from "./containers.ts";
 import { seeds, type SeedName } from "./seeds.ts";
 
@@ -18,6 +18,9 @@ interface Layout extends Framing {
   readonly sizeBytes: number;
   /** Salt and everything before the mark; taken once, copied for each file. */
   readonly hashedBeforeMark: Bun.CryptoHasher;
+  /** Salt and file, of small files only. */
+  readonly salted: Buffer | null;
+  readonly endBytes: number;
 }
 
 export function sizeOf(content: Content): number {
@@ -29,11 +32,19 @@ export function sizeMin(seed: SeedName): number {
   return layoutOf({ seed, number: 0, sizeBytes: 0 }).sizeBytes;
 }
 
-/** Apple's fileChecksum of the whole file; a microsecond after the first of its seed and size. */
+/** Apple's fileChecksum of the whole file; some microseconds after the first of its seed and size. */
 export function checksumOf(content: Content): string {
   const layout = layoutOf(content);
   const mark = markOf(content);
+  if (layout.salted) return checksumInPlace(layout.salted, layout, mark);
   return finishChecksum(layout.hashedBeforeMark.copy().update(mark).update(layout.end(mark)));
+}
+
+/** Small files are hashed in one go in a buffer kept for them: nothing is left for the collector. */
+function checksumInPlace(salted: Buffer, { end, endBytes }: Layout, mark: Buffer): string {
+  mark.copy(salted, salted.length - endBytes - markBytes);
+  if (endBytes > 0) end(mark).copy(salted, salted.length - endBytes);
+  return checksumOfSalted(salted);
 }
 
 export function sha256Of(content: Content): string {
@@ -49,7 +60,7 @@ export function bytesOf(content: Content, from = 0, to = sizeOf(content)): Buffe
 /** Bytes from `from` up to, not including, `to`, without ever holding the file. */
 export function* piecesOf(content: Content, from: number, to: number): Generator<Buffer> {
   const layout = layoutOf(content);
-  const mark = markOf(content);
+  const mark = Buffer.from(markOf(content));
   const blocksAt = layout.head.length;
   const blocksEnd = blocksAt + layout.blockCount * blockBytes;
   yield* part(layout.head, 0, from, to);
@@ -67,18 +78,25 @@ function* part(bytes: Buffer, startsAt: number, from: number, to: number): Gener
   if (piece.length > 0) yield piece;
 }
 
-function markOf(content: Content): Buffer {
-  return Buffer.from(`asset ${String(content.number).padStart(markBytes - 6, "0")}`, "latin1");
+const markScratch = Buffer.alloc(markBytes, "asset ");
+
+/** Valid until the next call. */
+function markOf({ number }: Content): Buffer {
+  let rest = number;
+  for (let at = markBytes - 1; at >= markBytes - 16; at -= 1) {
+    markScratch[at] = 0x30 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  return markScratch;
 }
 
-const layouts = new Map<string, Layout>();
+const layouts = new Map<SeedName, Map<number, Layout>>();
 
-function layoutOf(content: Content): Layout {
-  const key = `${content.seed} ${content.sizeBytes}`;
-  const known = layouts.get(key);
-  if (known) return known;
-  const layout = makeLayout(content.seed, content.sizeBytes);
-  layouts.set(key, layout);
+function layoutOf({ seed, sizeBytes }: Content): Layout {
+  let ofSeed = layouts.get(seed);
+  if (!ofSeed) layouts.set(seed, (ofSeed = new Map()));
+  let layout = ofSeed.get(sizeBytes);
+  if (!layout) ofSeed.set(sizeBytes, (layout = makeLayout(seed, sizeBytes)));
   return layout;
 }
 
@@ -94,8 +112,15 @@ function makeLayout(seedName: SeedName, wantedBytes: number): Layout {
   const hashedBeforeMark = startChecksum().update(framing.head);
   for (let block = 0; block < blockCount; block += 1) hashedBeforeMark.update(framing.block);
   hashedBeforeMark.update(framing.lead);
-  return { ...framing, blockCount, hashedBeforeMark, sizeBytes: sizeBytesOf(framing, blockCount) };
+  const sizeBytes = sizeBytesOf(framing, blockCount);
+  const mark = Buffer.alloc(markBytes);
+  const end = framing.end(mark);
+  const file = [checksumSalt, framing.head, framing.lead, mark, end];
+  const salted = sizeBytes <= saltedBytesMax ? Buffer.concat(file) : null;
+  return { ...framing, blockCount, hashedBeforeMark, sizeBytes, salted, endBytes: end.length };
 }
+
+const saltedBytesMax = 8192;
 
 function sizeBytesOf({ head, lead, end }: Framing, blockCount: number): number {
   const endBytes = end(Buffer.alloc(markBytes)).length;

@@ -179,6 +179,7 @@ describe("renew()", () => {
     const { session, apple } = await signedIn(login);
     await Promise.all([session.renew(), session.renew(), session.renew()]);
     expect(apple.asked).toEqual(["POST /accountLogin"]);
+    expect(apple.requests[0]!.isFreshConnection).toBeTrue();
     session.close();
   });
 
@@ -214,7 +215,7 @@ describe("renew()", () => {
 
   test("goes on to the password when the token is over", async () => {
     const over: Step = ["POST /accountLogin", sessionOver];
-    const { session, apple } = await signedIn(over, over, init, trusted, login);
+    const { session, apple } = await signedIn(over, init, trusted, login);
     await session.renew();
     expect(apple.isDone).toBeTrue();
     session.close();

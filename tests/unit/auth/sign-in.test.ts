@@ -26,6 +26,7 @@ import {
   type Reply,
   type Step,
 } from "./scripted-apple.ts";
+import vector from "./srp-vector.json";
 
 /** Opens, signs in, closes; gives the error if one came. */
 async function signInOnce(steps: Step[], talk = aPerson()) {
@@ -102,6 +103,19 @@ describe("ensureSignedIn() without a session", () => {
       expect(error).toBeNull();
       expect(apple.requests[1]!.headers["scnt"]).toBeUndefined();
     }
+  });
+
+  test("asks for another challenge when the proof may be read in two ways", async () => {
+    // Number 143 was found by search: with it the shared secret begins with a zero byte.
+    const unlucky = new Uint8Array(32).fill(7);
+    new DataView(unlucky.buffer).setUint32(0, 143);
+    const steady = new Uint8Array(Buffer.from(vector.a, "hex"));
+    const draws = [unlucky, steady];
+    const scene = aScene([init, init, trusted, login], aPerson(), {}, () => draws.shift()!);
+    const session = await scene.open();
+    await session.ensureSignedIn();
+    session.close();
+    expect(scene.apple.isDone).toBeTrue();
   });
 
   test("goes for a code when a trusted answer turns out untrusted", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
 import { drawSrpKeys, proveSrp, srpKeysFrom, type SrpProtocol } from "../../../src/auth/srp.ts";
 import { DataError } from "../../../src/lib/errors.ts";
 import { Secret } from "../../../src/lib/secret.ts";
@@ -39,14 +40,14 @@ describe("proveSrp()", () => {
     ["more than the prime", Buffer.alloc(256, 0xff)],
   ] as const) {
     test(`refuses a server key that is ${name}`, () => {
-      const keys = drawSrpKeys();
+      const keys = drawSrpKeys(randomBytes);
       expect(() => proveSrp(keys, "a@b", password, challenge("s2k", key))).toThrow(DataError);
     });
   }
 
   test("says when the server key begins with a zero byte", () => {
     const short = Buffer.concat([Buffer.alloc(1), hex(vector.s2k.B).subarray(1)]);
-    const proof = proveSrp(drawSrpKeys(), "a@b", password, challenge("s2k", short));
+    const proof = proveSrp(drawSrpKeys(randomBytes), "a@b", password, challenge("s2k", short));
     expect(proof.isAmbiguous).toBeTrue();
   });
 });
@@ -59,7 +60,7 @@ describe("drawSrpKeys()", () => {
   });
 
   test("draws another secret each time", () => {
-    expect(drawSrpKeys().secret).not.toBe(drawSrpKeys().secret);
+    expect(drawSrpKeys(randomBytes).secret).not.toBe(drawSrpKeys(randomBytes).secret);
   });
 });
 

@@ -64,7 +64,12 @@ export class Client {
 
   /** signin/init and signin/complete; headers of the second call can be replaced. */
   async signIn(
-    wishes: { user?: string; password?: string; padded?: boolean; headers?: Record<string, string> } = {},
+    wishes: {
+      user?: string;
+      password?: string;
+      padded?: boolean;
+      headers?: Record<string, string>;
+    } = {},
   ): Promise<Answer> {
     const { user = USER, password = PASSWORD, padded = false } = wishes;
     const secret = number(randomBytes(32));
@@ -146,7 +151,12 @@ export class Client {
   }
 }
 
-const KEPT = ["scnt", "x-apple-id-session-id", "x-apple-session-token", "x-apple-twosv-trust-token"];
+const KEPT = [
+  "scnt",
+  "x-apple-id-session-id",
+  "x-apple-session-token",
+  "x-apple-twosv-trust-token",
+];
 
 /** Runs the body against a simulator of its own. */
 export async function withSimulator(

@@ -3,8 +3,8 @@ import { Client, withSimulator } from "./client.ts";
 
 const MINUTE_MS = 60_000;
 
-test("signin/init sends JSON labelled as HTML, with a salt that begins with a zero byte", () =>
-  withSimulator({}, async (client) => {
+test("signin/init sends JSON labelled as HTML, and a salt with a leading zero byte if asked to", () =>
+  withSimulator({ zeroSalt: true }, async (client) => {
     const init = await client.auth("POST", "/signin/init", { a: "AQI=", accountName: "x@y.z" });
     expect(init.headers.get("content-type")).toStartWith("text/html");
     expect(Buffer.from(String(init.json["salt"]), "base64")[0]).toBe(0);
@@ -26,6 +26,11 @@ test.each(["s2k", "s2k_fo"] as const)("signin/complete takes the right password 
     expect(complete.headers.get("location")).toBe("/auth");
   }),
 );
+
+test("signin/complete takes a proof over a salt with a leading zero byte", () =>
+  withSimulator({ zeroSalt: true }, async (client) => {
+    expect((await client.signIn()).status).toBe(409);
+  }));
 
 test("signin/complete takes A and S padded to 256 bytes", () =>
   withSimulator({}, async (client) => {
@@ -70,7 +75,9 @@ test("an scnt is good until the next answer that rotates it", () =>
     const scnt = client.kept.get("scnt") ?? "";
     await client.auth("PUT", "/verify/trusteddevice/securitycode");
     const securityCode = { code: await client.shownCode() };
-    const verify = await client.auth("POST", "/verify/trusteddevice/securitycode", { securityCode });
+    const verify = await client.auth("POST", "/verify/trusteddevice/securitycode", {
+      securityCode,
+    });
     expect(verify.headers.get("scnt")).not.toBe(scnt);
     expect((await client.auth("GET", "/2sv/trust", undefined, { scnt })).status).toBe(403);
     expect((await client.auth("GET", "/2sv/trust")).status).toBe(204);

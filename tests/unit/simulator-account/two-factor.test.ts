@@ -139,8 +139,10 @@ test("GET {auth} lists the phones as JSON or, for a browser, in boot_args", () =
     const [, bootArgs = "{}"] = /class="boot_args">(.*?)<\/script>/.exec(page.text) ?? [];
     expect(JSON.parse(bootArgs)).toMatchObject({
       direct: {
-        authInitialRoute: "auth/bridge/step",
-        twoSV: { bridgeInitiateData: { phoneNumberVerification: { trustedPhoneNumbers: [{}, {}] } } },
+        authInitialRoute: "auth/verify/device",
+        twoSV: {
+          bridgeInitiateData: { phoneNumberVerification: { trustedPhoneNumbers: [{}, {}] } },
+        },
       },
     });
   }));

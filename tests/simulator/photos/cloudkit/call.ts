@@ -7,6 +7,7 @@ import { zoneToken } from "../library/tokens.ts";
 import type { DatabaseName } from "../options.ts";
 import { makeLinks } from "../wire/links.ts";
 import type { RecordView } from "../wire/record.ts";
+import { selectionOf } from "../wire/selection.ts";
 
 export interface Call {
   readonly library: Library;
@@ -56,9 +57,7 @@ export function viewOf(call: Call, zone: Zone, asked: JsonObject = call.body): R
   const { library, requestId, nowMs, partition } = call;
   const origin = call.contentOrigin;
   const links = makeLinks({ origin, zoneName: zone.name, partition, nowMs, requestId });
-  const keys = asked.desiredKeys;
-  const wanted = Array.isArray(keys) && keys.length > 0 ? new Set<string>(keys) : null;
-  return { library, zone, links, wanted };
+  return { library, zone, links, selection: selectionOf(asked.desiredKeys) };
 }
 
 /** A shared zone is found only with its owner: the name alone addresses one's own database. */

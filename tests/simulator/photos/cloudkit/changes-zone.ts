@@ -3,6 +3,7 @@ import type { LibraryRecord } from "../library/records.ts";
 import { readZoneToken, zoneToken } from "../library/tokens.ts";
 import type { Zone } from "../library/zone.ts";
 import { recordJson, tombstone, zoneIdJson, type RecordView } from "../wire/record.ts";
+import { Selection } from "../wire/selection.ts";
 import { asList, findZone, viewOf, type Call, type JsonObject, type Operation } from "./call.ts";
 import { recordsMax } from "./limits.ts";
 
@@ -54,16 +55,17 @@ function zoneFault(zoneId: string, serverErrorCode: string, reason: string): str
   return `{"zoneID":${zoneId},"serverErrorCode":"${serverErrorCode}","reason":"${reason}"}`;
 }
 
-const partialFields: ReadonlySet<string> = new Set(["isFavorite"]);
+const favoriteOnly = new Selection(["isFavorite"]);
+const nothing = new Selection([]);
 
 function feedRecord(view: RecordView, record: LibraryRecord): string {
   if (record.isGone) return tombstone(record);
   const { partialDeltas, bareRelations } = view.library.quirks;
   if (partialDeltas && record.type === "CPLAsset") {
-    return recordJson({ ...view, wanted: partialFields }, record);
+    return recordJson({ ...view, selection: favoriteOnly }, record);
   }
   if (bareRelations && record.type === "CPLContainerRelation") {
-    return recordJson({ ...view, wanted: new Set() }, record);
+    return recordJson({ ...view, selection: nothing }, record);
   }
   return recordJson(view, record);
 }

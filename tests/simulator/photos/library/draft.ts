@@ -81,6 +81,8 @@ const oddities: readonly Oddity[] = [
   { kind: "jpeg", hasOffset: false, hasLocation: false },
 ];
 
+const noKeywords: readonly string[] = [];
+
 /** Small libraries are ordinary ones only. */
 const oddLibraryMin = oddities.length * 2;
 
@@ -102,7 +104,7 @@ export function draft(seed: number, index: number, count: number, only: readonly
     isDuplicate: false,
     takenMs: null,
     caption: "",
-    keywords: [],
+    keywords: noKeywords,
     ...odd,
     kind,
   };

@@ -30,9 +30,9 @@ export class Library {
     this.seed = options.seed ?? 1;
     this.sizes = { originalBytes: options.fileBytes ?? 0, liveBytes: options.liveBytes ?? 0 };
     this.onlyKinds = (options.assetsKind ?? "").split(",").filter(Boolean).map(kindNamed);
-    this.owner = `_${hex(32, this.seed, 1)}`;
-    this.otherOwner = `_${hex(32, this.seed, 2)}`;
-    this.epoch = Buffer.from(hex(32, this.seed, 3), "hex");
+    this.owner = `_${hex(this.seed, 1)}`;
+    this.otherOwner = `_${hex(this.seed, 2)}`;
+    this.epoch = Buffer.from(hex(this.seed, 3), "hex");
     // Leaves room for ten million files a seed, times 16 resources, inside 2^53.
     this.#contentNumber = (this.seed % 10_000) * 10_000_000;
     this.addZone({ name: "PrimarySync", assets: options.assets ?? 300 });
@@ -71,7 +71,7 @@ export class Library {
 
   /** Sixteen bytes no zone has had yet. */
   freshEpoch(): Buffer {
-    return Buffer.from(hex(32, this.seed, 100 + this.nextStamp()), "hex");
+    return Buffer.from(hex(this.seed, 100 + this.nextStamp()), "hex");
   }
 }
 

@@ -19,7 +19,7 @@ export const oddNames: readonly string[] = [
 export function cameraName(kind: Kind, seed: number, index: number): string {
   const shown = String((index % 9999) + 1).padStart(4, "0");
   if (kind.name === "raw" || kind.name.includes("raw-")) return `DSC0${shown}.${kind.extension}`;
-  if (kind.name === "mp4") return `video-${hex(12, seed, index)}.mp4`;
+  if (kind.name === "mp4") return `video-${hex(seed, index).slice(0, 12)}.mp4`;
   const extension =
     below(12, seed + 5, index) === 0 ? kind.extension.toLowerCase() : kind.extension;
   return `IMG_${shown}.${extension}`;

@@ -15,22 +15,34 @@ export function below(limit: number, seed: number, number: number): number {
   return Math.floor((mix(seed, number) / 2 ** 32) * limit);
 }
 
-/** Hexadecimal digits, 8 for each step of the number. */
-export function hex(digits: number, seed: number, number: number): string {
-  let text = "";
-  for (let step = 0; text.length < digits; step += 1) {
-    text += mix(seed + step * 0x1000193, number)
-      .toString(16)
-      .padStart(8, "0");
-  }
-  return text.slice(0, digits);
+const scratch = Buffer.alloc(16);
+
+/** Sixteen bytes that the number alone decides. */
+function scramble(seed: number, number: number): Buffer {
+  for (let at = 0; at < 16; at += 4) scratch.writeUInt32BE(mix(seed + at * 0x1000193, number), at);
+  return scratch;
 }
+
+/** 32 hexadecimal digits. */
+export function hex(seed: number, number: number): string {
+  return scramble(seed, number).toString("hex");
+}
+
+const uuidText = Buffer.alloc(36, "-");
 
 /** An upper-case UUID as Apple names assets and albums. */
 export function uuid(seed: number, number: number): string {
-  const digits = hex(32, seed, number).toUpperCase();
-  const variant = "89AB"[mix(seed, number) & 3] ?? "8";
-  const third = `4${digits.slice(13, 16)}`;
-  const fourth = `${variant}${digits.slice(17, 20)}`;
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${third}-${fourth}-${digits.slice(20)}`;
+  const bytes = scramble(seed, number);
+  bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  let at = 0;
+  for (const [place, byte] of bytes.entries()) {
+    if (place === 4 || place === 6 || place === 8 || place === 10) at += 1;
+    uuidText[at] = digits.charCodeAt(byte >> 4);
+    uuidText[at + 1] = digits.charCodeAt(byte & 15);
+    at += 2;
+  }
+  return uuidText.toString("latin1");
 }
+
+const digits = "0123456789ABCDEF";

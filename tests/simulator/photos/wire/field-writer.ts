@@ -1,15 +1,14 @@
 /** Collects the fields of one record as JSON text, leaving out what the client did not ask for. */
 import { checksumOf, sizeOf } from "../../media/content.ts";
-import { seeds } from "../../media/seeds.ts";
 import type { Rendition } from "../library/records.ts";
 import type { LinkMaker } from "./links.ts";
+import type { Selection } from "./selection.ts";
 
 export class FieldWriter {
   #text = "";
 
-  /** `wanted` null asks for everything. */
   constructor(
-    readonly wanted: ReadonlySet<string> | null,
+    readonly selection: Selection,
     readonly links: LinkMaker,
   ) {}
 
@@ -18,44 +17,35 @@ export class FieldWriter {
   }
 
   int(name: string, value: number): void {
-    this.#write(name, String(value), "INT64");
+    this.raw(name, value, "INT64");
   }
 
   time(name: string, ms: number): void {
-    this.#write(name, String(ms), "TIMESTAMP");
+    this.raw(name, ms, "TIMESTAMP");
   }
 
   text(name: string, value: string): void {
-    this.#write(name, JSON.stringify(value), "STRING");
+    this.raw(name, JSON.stringify(value), "STRING");
   }
 
   /** Base64 of plain bytes, whatever the type's name promises. */
   bytes(name: string, base64: string): void {
-    this.#write(name, `"${base64}"`, "ENCRYPTED_BYTES");
-  }
-
-  raw(name: string, json: string, type: string): void {
-    this.#write(name, json, type);
+    this.raw(name, `"${base64}"`, "ENCRYPTED_BYTES");
   }
 
   /** The five fields of a resource. */
   resource({ key, content }: Rendition): void {
-    const seed = seeds[content.seed];
-    this.int(`${key}Width`, seed.width);
-    this.int(`${key}Height`, seed.height);
-    this.text(`${key}FileType`, seed.uti);
-    if (!this.#wants(`${key}Res`) && !this.#wants(`${key}Fingerprint`)) return;
+    this.#text += this.selection.dimensions(key, content.seed);
+    const resource = `${key}Res`;
+    const fingerprint = `${key}Fingerprint`;
+    if (!this.selection.wants(resource) && !this.selection.wants(fingerprint)) return;
     const checksum = checksumOf(content);
-    this.text(`${key}Fingerprint`, checksum);
-    const link = this.links(content, checksum, sizeOf(content));
-    this.#write(`${key}Res`, link, "ASSETID");
+    this.raw(fingerprint, `"${checksum}"`, "STRING");
+    if (!this.selection.wants(resource)) return;
+    this.raw(resource, this.links(content, checksum, sizeOf(content)), "ASSETID");
   }
 
-  #wants(name: string): boolean {
-    return this.wanted === null || this.wanted.has(name);
-  }
-
-  #write(name: string, json: string, type: string): void {
-    if (this.#wants(name)) this.#text += `,"${name}":{"value":${json},"type":"${type}"}`;
+  raw(name: string, json: string | number, type: string): void {
+    this.#text += this.selection.field(name, json, type);
   }
 }

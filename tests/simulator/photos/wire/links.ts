@@ -60,9 +60,12 @@ function signature(path: string, query: string): string {
 
 /** Seed, number and size in 24 characters of the base64 alphabet. */
 function recipe({ seed, number, sizeBytes }: Content): string {
-  const place = seedNames.indexOf(seed).toString(36).padStart(2, "0");
-  const wide = number.toString(36).padStart(11, "0");
-  return `A${place}${wide}${sizeBytes.toString(36).padStart(10, "0")}`;
+  return `A${digits(seedNames.indexOf(seed), 2)}${digits(number, 11)}${digits(sizeBytes, 10)}`;
+}
+
+function digits(value: number, width: number): string {
+  const text = value.toString(36);
+  return "00000000000".slice(0, width - text.length) + text;
 }
 
 function readRecipe(text: string): Content | null {
@@ -89,5 +92,5 @@ const wrappingKeys: readonly WrappingKey[] = Array.from({ length: 4093 }, (_, pl
 const [firstKey] = wrappingKeys as [WrappingKey];
 
 function urlSafe(base64: string): string {
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return base64.replace(/[+/=]/g, (letter) => (letter === "+" ? "-" : letter === "/" ? "_" : ""));
 }

@@ -6,13 +6,13 @@ import { FieldWriter } from "./field-writer.ts";
 import { writeFields } from "./fields.ts";
 import type { LinkMaker } from "./links.ts";
 import { layOver } from "./patch.ts";
+import type { Selection } from "./selection.ts";
 
 export interface RecordView {
   readonly library: Library;
   readonly zone: Zone;
   readonly links: LinkMaker;
-  /** Field names the client asked for; null means all. */
-  readonly wanted: ReadonlySet<string> | null;
+  readonly selection: Selection;
 }
 
 /** Apple forgets trashed records 40 days after the change. */
@@ -23,7 +23,7 @@ export function recordJson(view: RecordView, record: LibraryRecord, withZone = t
   if (code) return recordError(record.name, code, `${record.name} is not to be had`);
   if (record.isGone) return tombstone(record);
   const zoneId = zoneIdJson(view.zone);
-  const writer = new FieldWriter(view.wanted, view.links);
+  const writer = new FieldWriter(view.selection, view.links);
   writeFields(writer, record, zoneId);
   const owner = view.zone.identity.owner;
   const expiration = expirationOf(record);

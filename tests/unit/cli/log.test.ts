@@ -1,0 +1,142 @@
+import { describe, expect, test } from "bun:test";
+import { eventLog } from "../../../src/cli/event-log.ts";
+import { fanOut } from "../../../src/cli/fan-out.ts";
+import { formatLine, openLog, type LogLevel } from "../../../src/cli/log.ts";
+import { Redactor } from "../../../src/cli/redactor.ts";
+import { openScreen } from "../../../src/cli/screen.ts";
+import { Secret } from "../../../src/lib/secret.ts";
+
+const clock = { now: () => Date.UTC(2026, 3, 22, 10), sleep: () => Promise.resolve() };
+
+function logAt(level: LogLevel) {
+  const lines: string[] = [];
+  return { log: openLog(level, clock, (line) => void lines.push(line)), lines };
+}
+
+describe("formatLine()", () => {
+  const rows = [
+    { facts: {}, is: "" },
+    { facts: { n: 1, b: true, none: undefined, nothing: null }, is: " n=1 b=true nothing=null" },
+    { facts: { path: "a/b.jpg" }, is: " path=a/b.jpg" },
+    { facts: { path: 'a "b" c' }, is: ' path="a \\"b\\" c"' },
+    { facts: { path: "" }, is: ' path=""' },
+    { facts: { path: "a\u001b[0m\nb" }, is: ' path="a\\u001b[0m\\nb"' },
+  ];
+  for (const { facts, is } of rows) {
+    test(JSON.stringify(facts), () => {
+      const line = formatLine(clock.now(), "info", "message", facts as Record<string, string>);
+      expect(line).toBe(`2026-04-22T10:00:00.000Z  INFO message${is}`);
+    });
+  }
+});
+
+describe("openLog()", () => {
+  const rows: [LogLevel, number][] = [
+    ["debug", 4],
+    ["info", 3],
+    ["warn", 2],
+    ["error", 1],
+  ];
+  for (const [level, count] of rows) {
+    test(`at ${level} passes ${count} of four levels`, () => {
+      const { log, lines } = logAt(level);
+      for (const say of [log.debug, log.info, log.warn, log.error]) say("x");
+      expect(lines).toHaveLength(count);
+    });
+  }
+  test("passes every line, also when they are all the same", () => {
+    const { log, lines } = logAt("info");
+    for (let line = 0; line < 50; line++) log.info("same", { a: 1 });
+    expect(lines).toHaveLength(50);
+  });
+});
+
+describe("eventLog()", () => {
+  test("tells resumed, retried and failed files", () => {
+    const { log, lines } = logAt("info");
+    const observe = eventLog(log, { isDryRun: false });
+    const path = "2024/IMG_0001.HEIC";
+    observe({ kind: "file-started", path, sizeBytes: 9 });
+    observe({ kind: "file-resumed", path, fromBytes: 1200000 });
+    observe({ kind: "file-retried", path, attempt: 1, code: "remote/unavailable", waitMs: 5000 });
+    observe({ kind: "file-failed", path, code: "remote/gone", message: "it is gone" });
+    observe({ kind: "file-saved", path, sizeBytes: 9, how: "downloaded" });
+    expect(lines.map((line) => line.slice(25))).toEqual([
+      " INFO resumed IMG_0001.HEIC at 1200000 path=2024/IMG_0001.HEIC",
+      " WARN trying IMG_0001.HEIC again path=2024/IMG_0001.HEIC attempt=1 code=remote/unavailable wait=5s",
+      "ERROR failed IMG_0001.HEIC: it is gone path=2024/IMG_0001.HEIC code=remote/gone",
+    ]);
+  });
+  test("tells every file of a dry run", () => {
+    const { log, lines } = logAt("info");
+    eventLog(log, { isDryRun: true })({
+      kind: "file-saved",
+      path: "a.jpg",
+      sizeBytes: 9,
+      how: "downloaded",
+    });
+    expect(lines[0]).toContain("[DRY RUN] would download path=a.jpg size=9");
+  });
+});
+
+test("fanOut() reaches every reader though one is broken, and tells of it once", () => {
+  let reached = 0;
+  const breaches: unknown[] = [];
+  const broken = () => {
+    throw new Error("broken");
+  };
+  const observe = fanOut([broken, () => void reached++], (error) => void breaches.push(error));
+  observe({ kind: "cycle-started" });
+  observe({ kind: "cycle-started" });
+  expect([reached, breaches.length]).toEqual([2, 1]);
+});
+
+describe("Redactor", () => {
+  const redactor = new Redactor();
+  redactor.hide(new Secret('ge"heim&'));
+  redactor.hide(new Secret("a"));
+  const rows = [
+    ['password ge"heim& given', "password ******** given"],
+    [String.raw`x="ge\"heim&"`, 'x="********"'],
+    ["?p=ge%22heim%26", "?p=********"],
+    ["a banana", "a banana"],
+  ] as const;
+  for (const [text, is] of rows) test(text, () => expect(redactor.clean(text)).toBe(is));
+});
+
+describe("openScreen()", () => {
+  function screenOf(columns: number) {
+    const written: string[] = [];
+    return {
+      written,
+      screen: openScreen(
+        (text) => void written.push(text),
+        () => columns,
+      ),
+    };
+  }
+  test("writes plain lines when there is no status", () => {
+    const { screen, written } = screenOf(80);
+    screen.line("a");
+    expect(written).toEqual(["a\n"]);
+  });
+  test("keeps the status below the lines", () => {
+    const { screen, written } = screenOf(80);
+    screen.status("busy");
+    screen.line("a");
+    screen.status(null);
+    screen.line("b");
+    expect(written.slice(1)).toEqual(["\r\u001b[Ka\nbusy", "\r\u001b[K", "b\n"]);
+  });
+  test("cuts the status to the width", () => {
+    const { screen, written } = screenOf(6);
+    screen.status("写真写真写真");
+    expect(written).toEqual(["\r\u001b[K写真…"]);
+  });
+  test("does not draw the same status again", () => {
+    const { screen, written } = screenOf(80);
+    screen.status("busy");
+    screen.status("busy");
+    expect(written).toHaveLength(1);
+  });
+});

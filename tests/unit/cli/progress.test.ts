@@ -1,0 +1,230 @@
+import { describe, expect, test } from "bun:test";
+import type { Log } from "../../../src/app/io.ts";
+import { ProgressState } from "../../../src/cli/progress-state.ts";
+import { liveProgress, plainProgress, statusLine } from "../../../src/cli/progress.ts";
+import type { Screen } from "../../../src/cli/screen.ts";
+import type { Event, Tally } from "../../../src/sync/events.ts";
+
+const MEBIBYTE = 1024 ** 2;
+
+/** A clock that only moves when it is told to. */
+function handClock() {
+  const clock = { ms: 1_000_000, now: () => clock.ms, sleep: () => Promise.resolve() };
+  return clock;
+}
+
+function recordingScreen() {
+  const shown: (string | null)[] = [];
+  const screen: Screen = { line() {}, prompt() {}, status: (text) => void shown.push(text) };
+  return { shown, screen };
+}
+
+function recordingLog() {
+  const lines: string[] = [];
+  const write = (message: string) => void lines.push(message);
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  return { lines, log };
+}
+
+const listing: Event = {
+  kind: "listing-started",
+  zone: "PrimarySync",
+  mode: "full",
+  expected: 45_000,
+};
+const page: Event = { kind: "page-read", zone: "PrimarySync", assets: 200, seen: 1200 };
+const listed: Event = {
+  kind: "listing-ended",
+  zone: "PrimarySync",
+  seen: 45_000,
+  expected: 45_000,
+  isComplete: true,
+};
+const due: Event = { kind: "files-due", files: 4, bytes: 40 * MEBIBYTE };
+const started: Event = { kind: "file-started", path: "2024/a.heic", sizeBytes: 10 * MEBIBYTE };
+const saved: Event = {
+  kind: "file-saved",
+  path: "2024/a.heic",
+  sizeBytes: 10 * MEBIBYTE,
+  how: "downloaded",
+};
+const ended: Event = { kind: "cycle-ended", tally: {} as Tally };
+
+/** Plays a script of events, each at its time in ms, and reads the state at the end of it. */
+function play(script: [number, Event][], endMs: number) {
+  const state = new ProgressState();
+  for (const [atMs, event] of script) state.add(event, atMs);
+  return state.read(endMs);
+}
+
+describe("ProgressState", () => {
+  test("knows the listing before any file", () => {
+    expect(
+      play(
+        [
+          [0, listing],
+          [1, page],
+        ],
+        2,
+      ),
+    ).toMatchObject({
+      filesTotal: 0,
+      assetsSeen: 1200,
+      assetsExpected: 45_000,
+      isListing: true,
+    });
+  });
+  test("adds up several listings, and admits an unknown total", () => {
+    const other: Event = { ...listing, zone: "SharedSync-1", expected: null };
+    const read = play(
+      [
+        [0, listing],
+        [0, other],
+        [1, page],
+        [1, { ...page, zone: "SharedSync-1" }],
+      ],
+      2,
+    );
+    expect([read.assetsSeen, read.assetsExpected]).toEqual([2400, null]);
+  });
+  test("computes the rate of the last ten seconds and the time left", () => {
+    const script: [number, Event][] = [
+      [0, listing],
+      [0, listed],
+      [0, due],
+      [0, started],
+    ];
+    for (let second = 0; second <= 10; second++) {
+      script.push([20_000 + second * 1000, { kind: "bytes", count: MEBIBYTE }]);
+    }
+    const read = play(script, 30_000);
+    expect(read.bytesPerSecond).toBeCloseTo(MEBIBYTE, 0);
+    expect(read.bytesDone).toBe(11 * MEBIBYTE);
+    expect(read.remainingMs).toBeCloseTo(29_000, -1);
+  });
+  test("tells no time left while it is still listing, and no rate when nothing flows", () => {
+    const flow: [number, Event][] = [
+      [0, { kind: "bytes", count: 100 }],
+      [1000, { kind: "bytes", count: 100 }],
+    ];
+    expect(play([[0, listing], [0, due], ...flow], 1000).remainingMs).toBeNull();
+    expect(play([[0, due], ...flow], 60_000)).toMatchObject({
+      bytesPerSecond: 0,
+      remainingMs: null,
+    });
+  });
+  test("counts files that ended, and bytes that were there already", () => {
+    const read = play(
+      [
+        [0, due],
+        [0, { ...saved, how: "adopted" } as Event],
+        [0, { kind: "file-resumed", path: "b", fromBytes: MEBIBYTE }],
+        [1, { kind: "file-failed", path: "c", code: "remote/gone", message: "gone" }],
+      ],
+      1,
+    );
+    expect(read).toMatchObject({ filesDone: 2, filesTotal: 4, bytesDone: 11 * MEBIBYTE });
+  });
+  test("never passes its total", () => {
+    const read = play(
+      [
+        [0, due],
+        [0, { kind: "bytes", count: 900 * MEBIBYTE }],
+      ],
+      1,
+    );
+    expect(read.bytesDone).toBe(read.bytesTotal);
+  });
+});
+
+describe("statusLine()", () => {
+  test("tells the listing when no file is due", () => {
+    expect(
+      statusLine(
+        play(
+          [
+            [0, listing],
+            [0, page],
+          ],
+          0,
+        ),
+      ),
+    ).toBe("listing: 1,200 of 45,000 assets seen");
+  });
+  test("tells files, bytes and the present file", () => {
+    const line = statusLine(
+      play(
+        [
+          [0, listing],
+          [0, listed],
+          [0, due],
+          [0, started],
+          [0, saved],
+        ],
+        0,
+      ),
+    );
+    expect(line).toBe("[======------------------] 1/4 files  10.0 MiB/40.0 MiB  a.heic");
+  });
+  test("shows no control characters of a name", () => {
+    const evil: Event = { kind: "file-started", path: "x/\u001b[2J.jpg", sizeBytes: 1 };
+    expect(
+      statusLine(
+        play(
+          [
+            [0, due],
+            [0, evil],
+          ],
+          0,
+        ),
+      ),
+    ).not.toContain("\u001b");
+  });
+});
+
+describe("liveProgress()", () => {
+  test("draws ten times a second at most, and cleans up", () => {
+    const clock = handClock();
+    const { shown, screen } = recordingScreen();
+    const observe = liveProgress(screen, clock);
+    observe(due);
+    for (let event = 0; event < 100; event++) observe({ kind: "bytes", count: 1 });
+    clock.ms += 100;
+    observe({ kind: "bytes", count: 1 });
+    observe(ended);
+    expect(shown).toHaveLength(3);
+    expect(shown.at(-1)).toBeNull();
+  });
+  test("starts a cycle afresh", () => {
+    const clock = handClock();
+    const { shown, screen } = recordingScreen();
+    const observe = liveProgress(screen, clock);
+    observe(due);
+    observe(ended);
+    clock.ms += 1000;
+    observe({ kind: "cycle-started" });
+    clock.ms += 1000;
+    observe(listing);
+    expect(shown.at(-1)).toContain("listing: 0 of 45,000");
+  });
+});
+
+describe("plainProgress()", () => {
+  test("says something every ten seconds", () => {
+    const clock = handClock();
+    const { lines, log } = recordingLog();
+    const observe = plainProgress(log, clock);
+    for (const event of [{ kind: "cycle-started" } as const, due, started, saved]) observe(event);
+    expect(lines).toEqual([]);
+    clock.ms += 10_000;
+    observe({ kind: "bytes", count: 1 });
+    observe({ kind: "bytes", count: 1 });
+    expect(lines).toEqual(["progress: 1/4 files  10.0 MiB/40.0 MiB"]);
+  });
+  test("says something every thousand files", () => {
+    const { lines, log } = recordingLog();
+    const observe = plainProgress(log, handClock());
+    for (let file = 0; file < 2500; file++) observe(saved);
+    expect(lines).toHaveLength(2);
+  });
+});

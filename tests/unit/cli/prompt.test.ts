@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { openTalk, type TypedInput } from "../../../src/cli/prompt.ts";
+import type { Secret } from "../../../src/lib/secret.ts";
+
+type Listener = (chunk: Uint8Array | string) => void;
+
+/** A terminal on which a test types. */
+function keyboard() {
+  const listeners = { data: new Set<Listener>(), end: new Set<Listener>() };
+  const raw: boolean[] = [];
+  const input: TypedInput = {
+    setRawMode: (isRaw) => raw.push(isRaw),
+    on: (event, listener) => listeners[event].add(listener),
+    off: (event, listener) => listeners[event].delete(listener),
+    resume() {},
+    pause() {},
+  };
+  const type = (text: string) => listeners.data.forEach((listen) => listen(Buffer.from(text)));
+  const close = () => listeners.end.forEach((listen) => listen(""));
+  return { input, raw, type, close };
+}
+
+function talkOn(input: TypedInput | null, controller = new AbortController()) {
+  const shown: string[] = [];
+  const secrets: Secret[] = [];
+  let interrupts = 0;
+  const talk = openTalk({
+    input: () => input,
+    prompt: (text) => void shown.push(text),
+    line: (text) => void shown.push(text),
+    signal: controller.signal,
+    interrupt: () => {
+      interrupts++;
+      controller.abort(new Error("stopped"));
+    },
+    hide: (secret) => void secrets.push(secret),
+  });
+  return { talk, shown, secrets, interrupts: () => interrupts, controller };
+}
+
+describe("askCode()", () => {
+  const rows = [
+    { name: "a line, trimmed", keys: " 123 456 \n", is: "123 456" },
+    { name: "an empty line as a wish for a new code", keys: "\n", is: "" },
+  ];
+  for (const { name, keys, is } of rows) {
+    test(`returns ${name}`, async () => {
+      const { input, type, raw } = keyboard();
+      const { talk, shown } = talkOn(input);
+      const answer = talk.askCode("Code:");
+      type(keys);
+      expect(await answer).toBe(is);
+      expect(shown).toEqual(["Code: "]);
+      expect(raw).toEqual([]);
+    });
+  }
+  test("returns null at the end of input", async () => {
+    const { input, close } = keyboard();
+    const answer = talkOn(input).talk.askCode("Code:");
+    close();
+    expect(await answer).toBeNull();
+  });
+  test("returns null at once without a terminal, and asks nothing", async () => {
+    const { talk, shown } = talkOn(null);
+    expect(await talk.askCode("Code:")).toBeNull();
+    expect(shown).toEqual([]);
+  });
+  test("ends when kei is asked to stop", async () => {
+    const { talk, controller } = talkOn(keyboard().input);
+    const answer = talk.askCode("Code:");
+    controller.abort(new Error("stopped"));
+    await expect(answer).rejects.toThrow("stopped");
+  });
+});
+
+describe("askPassword()", () => {
+  const rows = [
+    { name: "a line, blanks kept", keys: [" pass word \r"], is: " pass word " },
+    { name: "corrections", keys: ["ab\u007fc", "é\u007f", "\r"], is: "ac" },
+    { name: "a line begun anew", keys: ["wrong\u0015right\r"], is: "right" },
+    { name: "no control keys", keys: ["a\u001bb\r"], is: "ab" },
+  ];
+  for (const { name, keys, is } of rows) {
+    test(`returns ${name}`, async () => {
+      const { input, type, raw } = keyboard();
+      const { talk, secrets } = talkOn(input);
+      const answer = talk.askPassword("Password:");
+      keys.forEach(type);
+      expect((await answer)?.reveal()).toBe(is);
+      expect(secrets.map((secret) => secret.reveal())).toEqual([is]);
+      expect(raw).toEqual([true, false]);
+    });
+  }
+  for (const [name, keys] of [
+    ["Ctrl-D", "\u0004"],
+    ["an empty line", "\r"],
+  ] as const) {
+    test(`returns null on ${name}`, async () => {
+      const { input, type } = keyboard();
+      const answer = talkOn(input).talk.askPassword("Password:");
+      type(keys);
+      expect(await answer).toBeNull();
+    });
+  }
+  test("turns Ctrl-C into the wish to stop, and gives the terminal back", async () => {
+    const { input, type, raw } = keyboard();
+    const { talk, interrupts } = talkOn(input);
+    const answer = talk.askPassword("Password:");
+    type("\u0003");
+    await expect(answer).rejects.toThrow("stopped");
+    expect(interrupts()).toBe(1);
+    expect(raw).toEqual([true, false]);
+  });
+  test("joins a character that arrives in two pieces", async () => {
+    const { input } = keyboard();
+    const listeners: Listener[] = [];
+    const split: TypedInput = {
+      ...input,
+      on: (event, listen) => event === "data" && listeners.push(listen),
+    };
+    const answer = talkOn(split).talk.askPassword("Password:");
+    for (const byte of Buffer.from("ü\r"))
+      listeners.forEach((listen) => listen(Uint8Array.of(byte)));
+    expect((await answer)?.reveal()).toBe("ü");
+  });
+});
