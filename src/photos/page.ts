@@ -55,6 +55,12 @@ export interface AssetHalf {
   readonly isHidden?: boolean;
   readonly isDeleted?: boolean;
   readonly burstId?: string;
+  /** assetSubtype: 1 panorama, 100 slo-mo, 101 time-lapse. */
+  readonly subtype?: number;
+  /** assetSubtypeV2: 2 Live Photo, 3 screenshot, 101 time-lapse. */
+  readonly subtypeV2?: number;
+  /** adjustmentRenderType, a bit mask: 2 portrait, 4 long exposure. */
+  readonly renderType?: number;
   readonly resources: Resources;
   readonly metadata?: RawMetadata;
 }

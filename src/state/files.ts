@@ -51,6 +51,15 @@ export interface FinalBytes {
   readonly isVerified: boolean;
 }
 
+/** Which rows may be fetched. */
+export interface DueScope {
+  /** Numbers of the zones that are selected. */
+  readonly zones: readonly number[];
+  readonly cycle: number;
+  /** Rows that failed in so many runs are left alone. */
+  readonly attemptsMax: number;
+}
+
 export interface Backlog {
   readonly files: number;
   readonly bytes: number;
@@ -77,9 +86,10 @@ export class Files {
       `INSERT INTO files (zone, asset, rendition, album, path, path_key, checksum, size_bytes, created_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#due = db.query<FileRow, [number, number, number]>(
-      `SELECT * FROM files WHERE status <> 'saved' AND id > ? AND coalesce(failed_cycle, 0) <> ?
-       ORDER BY id LIMIT ?`,
+    this.#due = db.query<FileRow, [number, string, number, number, number]>(
+      `SELECT * FROM files WHERE status <> 'saved' AND id > ?
+         AND zone IN (SELECT value FROM json_each(?)) AND coalesce(failed_cycle, 0) <> ?
+         AND attempts < ? ORDER BY id LIMIT ?`,
     );
     this.#stage = db.query<null, [string, number, number, number]>(
       `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ? WHERE id = ?`,
@@ -147,8 +157,9 @@ export class Files {
   }
 
   /** Due rows in order, those already failed in this cycle left out. */
-  due(afterId: number, cycle: number, limit: number): FileRow[] {
-    return this.#due.all(afterId, cycle, limit);
+  due(afterId: number, scope: DueScope, limit: number): FileRow[] {
+    const { zones, cycle, attemptsMax } = scope;
+    return this.#due.all(afterId, JSON.stringify(zones), cycle, attemptsMax, limit);
   }
 
   /** Rows that failed in this cycle and may be tried once more. */
@@ -161,13 +172,40 @@ export class Files {
   }
 
   /** What is due in all. */
-  backlog(): Backlog {
+  backlog(scope: DueScope): Backlog {
     return this.db
-      .query<Backlog, []>(
-        `SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes
-         FROM files WHERE status <> 'saved'`,
+      .query<Backlog, [string, number]>(
+        `SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes FROM files
+         WHERE status <> 'saved' AND zone IN (SELECT value FROM json_each(?)) AND attempts < ?`,
       )
-      .get()!;
+      .get(JSON.stringify(scope.zones), scope.attemptsMax)!;
+  }
+
+  /** Files that failed too often to be tried again. */
+  countExhausted(attemptsMax: number): number {
+    return this.db
+      .query<{ n: number }, [number]>(
+        `SELECT count(*) AS n FROM files WHERE status <> 'saved' AND attempts >= ?`,
+      )
+      .get(attemptsMax)!.n;
+  }
+
+  /** Gives all failed files another chance; returns how many there are. */
+  resetFailed(): number {
+    return this.db.run(
+      `UPDATE files SET attempts = 0, failed_cycle = NULL WHERE status <> 'saved' AND error IS NOT NULL`,
+    ).changes;
+  }
+
+  /** Saved files whose assets are not selected any more; they stay on disk. */
+  countNarrowed(): number {
+    return this.db
+      .query<{ n: number }, []>(
+        `SELECT count(*) AS n FROM files JOIN assets
+           ON assets.zone = files.zone AND assets.name = files.asset
+         WHERE files.status = 'saved' AND assets.skip IS NOT NULL AND assets.gone_at IS NULL`,
+      )
+      .get()!.n;
   }
 
   /** Files by how far they are; failed ones are due like pending ones, but have an error. */

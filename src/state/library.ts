@@ -7,7 +7,8 @@
 import type { Database } from "bun:sqlite";
 import { invariant } from "../lib/errors.ts";
 import { splitRelationName } from "../photos/relation-name.ts";
-import type { AlbumRecord, AssetHalf, MasterHalf, Membership, Page, Zone } from "../photos/page.ts";
+import { collectionKey } from "../photos/collection.ts";
+import type { AlbumRecord, AssetHalf, MasterHalf, Page, Zone } from "../photos/page.ts";
 
 export interface ZoneRow {
   readonly id: number;
@@ -26,6 +27,25 @@ export interface Applied {
   readonly unknown: readonly string[];
   /** Assets that iCloud no longer has. */
   readonly gone: readonly string[];
+}
+
+/** Where a page comes from. */
+export interface Origin {
+  /** Number of the running full listing, or 0 for changes and single records. */
+  readonly listing: number;
+  /** Key of the album or smart folder that is listed; null for the whole library. */
+  readonly collection: string | null;
+}
+
+/** Changes since a token, or single records. */
+export const CHANGES: Origin = { listing: 0, collection: null };
+
+/** An album or folder as last seen. */
+export interface KnownAlbum {
+  readonly id: string;
+  readonly title: string | null;
+  readonly kind: "album" | "folder" | "smart";
+  readonly parent: string | null;
 }
 
 interface HalfRow {
@@ -48,6 +68,12 @@ export class Library {
   readonly #halves;
   readonly #markGone;
   readonly #settle;
+  readonly #join;
+  readonly #leave;
+  readonly #leaveSmart;
+  readonly #members;
+  readonly #memberOf;
+  readonly #album;
 
   constructor(private readonly db: Database) {
     this.#upsertMaster = db.query<null, [number, string, string]>(
@@ -73,6 +99,24 @@ export class Library {
     );
     this.#markGone = db.query<null, [number, number, string]>(
       `UPDATE assets SET gone_at = coalesce(gone_at, ?) WHERE zone = ? AND name = ?`,
+    );
+    this.#join = db.query<null, [number, string, string]>(
+      `INSERT OR IGNORE INTO memberships (zone, album, asset) VALUES (?, ?, ?)`,
+    );
+    this.#leave = db.query<null, [number, string, string]>(
+      `DELETE FROM memberships WHERE zone = ? AND album = ? AND asset = ?`,
+    );
+    this.#leaveSmart = db.query<null, [number, string]>(
+      `DELETE FROM memberships WHERE zone = ? AND asset = ? AND album GLOB 'smart:*'`,
+    );
+    this.#members = db.query<{ asset: string }, [number, string]>(
+      `SELECT asset FROM memberships WHERE zone = ? AND album = ?`,
+    );
+    this.#memberOf = db.query<{ album: string }, [number, string]>(
+      `SELECT album FROM memberships WHERE zone = ? AND asset = ?`,
+    );
+    this.#album = db.query<{ name: string }, [number, string]>(
+      `SELECT name FROM albums WHERE zone = ? AND name = ?`,
     );
     this.#settle = db.query<null, [number, string | null, number, string]>(
       `UPDATE assets SET cycle = ?, skip = ? WHERE zone = ? AND name = ?`,
@@ -118,8 +162,8 @@ export class Library {
       .get(zoneId)!.listing;
   }
 
-  /** Takes over a page. `listing` is the number of the running full listing, or 0 for changes. */
-  apply(zoneId: number, page: Page, listing: number, nowMs: number): Applied {
+  /** Takes over a page. */
+  apply(zoneId: number, page: Page, from: Origin, nowMs: number): Applied {
     const touched = new Set<string>();
     const unknown: string[] = [];
     const gone = new Set<string>();
@@ -128,15 +172,16 @@ export class Library {
       for (const { name } of this.#assetsOfMaster.all(zoneId, master.id)) touched.add(name);
     }
     for (const asset of page.assets) {
-      if (this.#applyAsset(zoneId, asset, listing)) touched.add(asset.id);
+      if (this.#applyAsset(zoneId, asset, from.listing)) touched.add(asset.id);
       else unknown.push(asset.id);
+      this.#applySmartFolder(zoneId, asset.id, from);
     }
-    for (const album of page.albums) this.#applyAlbum(zoneId, album);
-    for (const membership of page.memberships) {
-      this.#applyMembership(zoneId, membership);
-      if (this.#assetBody.get(zoneId, membership.assetId)) touched.add(membership.assetId);
+    for (const album of page.albums) this.applyAlbum(zoneId, album, touched);
+    for (const { albumId, assetId } of page.memberships) {
+      this.#join.run(zoneId, albumKey(albumId), assetId);
+      touched.add(assetId);
     }
-    for (const name of page.tombstones) this.#applyTombstone(zoneId, name, nowMs, gone);
+    for (const name of page.tombstones) this.#applyTombstone(zoneId, name, nowMs, gone, touched);
     for (const name of gone) touched.delete(name);
     return { touched: [...touched], unknown, gone: [...gone] };
   }
@@ -187,16 +232,50 @@ export class Library {
     this.#settle.run(cycle, skip, zoneId, assetId);
   }
 
-  /** Titles of the albums an asset is in, sorted. */
-  albumsOf(zoneId: number, assetId: string): string[] {
+  /** Keys of the listed collections an asset is in. */
+  memberOf(zoneId: number, assetId: string): string[] {
+    return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
+  }
+
+  /** Albums and folders of a zone. */
+  albums(zoneId: number): KnownAlbum[] {
     return this.db
-      .query<{ title: string }, [number, string]>(
-        `SELECT albums.title AS title FROM memberships
-         JOIN albums ON albums.zone = memberships.zone AND albums.name = memberships.album
-         WHERE memberships.zone = ? AND memberships.asset = ? AND title IS NOT NULL ORDER BY title`,
+      .query<KnownAlbum, [number]>(
+        `SELECT name AS id, title, kind, parent FROM albums WHERE zone = ? ORDER BY name`,
       )
-      .all(zoneId, assetId)
-      .map((row) => row.title);
+      .all(zoneId);
+  }
+
+  /** How many live assets are in an album, as far as it was listed. */
+  countMembers(zoneId: number, key: string): number {
+    return this.db
+      .query<{ n: number }, [number, string]>(
+        `SELECT count(*) AS n FROM memberships JOIN assets
+           ON assets.zone = memberships.zone AND assets.name = memberships.asset
+         WHERE memberships.zone = ? AND memberships.album = ? AND gone_at IS NULL`,
+      )
+      .get(zoneId, key)!.n;
+  }
+
+  /** Live assets a full listing did not name, in pages. */
+  unlisted(zoneId: number, listing: number, afterName: string, limit: number): string[] {
+    return this.db
+      .query<{ name: string }, [number, number, string, number]>(
+        `SELECT name FROM assets WHERE zone = ? AND listing < ? AND gone_at IS NULL AND name > ?
+         ORDER BY name LIMIT ?`,
+      )
+      .all(zoneId, listing, afterName, limit)
+      .map((row) => row.name);
+  }
+
+  /** Assets iCloud no longer has, newest loss first. */
+  gone(zoneId: number): { name: string; gone_at: number }[] {
+    return this.db
+      .query<{ name: string; gone_at: number }, [number]>(
+        `SELECT name, gone_at FROM assets WHERE zone = ? AND gone_at IS NOT NULL
+         ORDER BY gone_at DESC, name`,
+      )
+      .all(zoneId);
   }
 
   #applyAsset(zoneId: number, asset: AssetHalf, listing: number): boolean {
@@ -220,8 +299,9 @@ export class Library {
     };
   }
 
-  #applyAlbum(zoneId: number, album: AlbumRecord): void {
-    if (album.isDeleted) return this.#dropAlbum(zoneId, album.id);
+  /** Takes over one album; its members are touched when it goes away. */
+  applyAlbum(zoneId: number, album: AlbumRecord, touched: Set<string>): void {
+    if (album.isDeleted) return this.#dropAlbum(zoneId, album.id, touched);
     this.db.run(
       `INSERT INTO albums (zone, name, title, kind, parent) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (zone, name) DO UPDATE SET
@@ -230,31 +310,36 @@ export class Library {
     );
   }
 
-  #dropAlbum(zoneId: number, album: string): void {
-    this.db.run(`DELETE FROM albums WHERE zone = ? AND name = ?`, [zoneId, album]);
-    this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ?`, [zoneId, album]);
+  // Listing one of Apple's own folders says who is in it; after a change only the asset's fields can tell.
+  #applySmartFolder(zoneId: number, assetId: string, from: Origin): void {
+    if (from.listing === 0) this.#leaveSmart.run(zoneId, assetId);
+    else if (from.collection !== null) this.#join.run(zoneId, from.collection, assetId);
   }
 
-  #applyMembership(zoneId: number, membership: Membership): void {
-    this.db.run(`INSERT OR IGNORE INTO memberships (zone, album, asset) VALUES (?, ?, ?)`, [
-      zoneId,
-      membership.albumId,
-      membership.assetId,
-    ]);
+  #dropAlbum(zoneId: number, album: string, touched: Set<string>): void {
+    const known = this.#album.get(zoneId, album);
+    if (!known) return;
+    this.db.run(`DELETE FROM albums WHERE zone = ? AND name = ?`, [zoneId, album]);
+    const key = albumKey(album);
+    for (const { asset } of this.#members.all(zoneId, key)) touched.add(asset);
+    this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ?`, [zoneId, key]);
   }
 
   // A tombstone carries a name only: it may be an asset, a master, an album or a membership.
-  #applyTombstone(zoneId: number, name: string, nowMs: number, gone: Set<string>): void {
+  #applyTombstone(
+    zoneId: number,
+    name: string,
+    nowMs: number,
+    gone: Set<string>,
+    touched: Set<string>,
+  ): void {
     const relation = splitRelationName(name);
     if (relation) {
-      this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ? AND asset = ?`, [
-        zoneId,
-        relation.albumId,
-        relation.assetId,
-      ]);
+      this.#leave.run(zoneId, albumKey(relation.albumId), relation.assetId);
+      touched.add(relation.assetId);
       return;
     }
-    this.#dropAlbum(zoneId, name);
+    this.#dropAlbum(zoneId, name, touched);
     const assets = this.#assetsOfMaster.all(zoneId, name).map((row) => row.name);
     if (this.#assetBody.get(zoneId, name)) assets.push(name);
     for (const asset of assets) {
@@ -262,6 +347,10 @@ export class Library {
       gone.add(asset);
     }
   }
+}
+
+function albumKey(albumId: string): string {
+  return collectionKey({ kind: "album", id: albumId });
 }
 
 function parseHalves(row: HalfRow): Halves {

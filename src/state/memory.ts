@@ -5,6 +5,7 @@
  * together does so inside `transaction`.
  */
 import type { Database } from "bun:sqlite";
+import { Collections } from "./collections.ts";
 import { Files } from "./files.ts";
 import { Folders } from "./folders.ts";
 import { Library } from "./library.ts";
@@ -17,6 +18,7 @@ export class Memory {
   readonly library: Library;
   readonly files: Files;
   readonly folders: Folders;
+  readonly collections: Collections;
   readonly runs: Runs;
 
   constructor(
@@ -26,6 +28,7 @@ export class Memory {
     this.library = new Library(db);
     this.files = new Files(db);
     this.folders = new Folders(db);
+    this.collections = new Collections(db);
     this.runs = new Runs(db);
   }
 

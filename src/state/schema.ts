@@ -38,6 +38,13 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX assets_master ON assets (zone, master);
   CREATE INDEX assets_cycle ON assets (cycle);
+  CREATE TABLE collections (
+    zone INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    newest INTEGER NOT NULL,            -- the listing was limited to so many; 0 for all
+    bound_ms INTEGER,                   -- date of the oldest asset of a limited listing
+    UNIQUE (zone, key, newest)
+  );
   CREATE TABLE albums (
     zone INTEGER NOT NULL,
     name TEXT NOT NULL,

@@ -1,55 +1,86 @@
 /**
- * A full listing of a zone: ranges of ranks read in parallel, every page committed as it arrives.
+ * Lists one collection of a zone: ranges of ranks read in parallel, every page committed as it arrives.
  *
  * The token worth keeping is the first page's: what changed at ranks already passed is then part of the next delta.
- * It is stored only when the listing named as many assets as Apple counts.
+ * A listing is complete when it named as many assets as Apple counts.
  */
 import { RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
-import type { Zone } from "../photos/page.ts";
-import type { ZoneRow } from "../state/library.ts";
-import { LOOKUP_MAX, PAGE_ASSETS } from "./ports.ts";
+import { collectionKey } from "../photos/collection.ts";
+import type { Collection } from "../photos/collection.ts";
+import { CHANGES } from "../state/library.ts";
+import { LOOKUP_MAX } from "./ports.ts";
 import type { ListingPage } from "./ports.ts";
-import type { Refresh, RefreshDoor } from "./refresh.ts";
+import type { ZoneRefresh } from "./zone-refresh.ts";
 
 const FETCHERS = 8;
+/** Assets on a full page of 200 records: two records each, three with the membership in an album. */
+const [PAGE_ASSETS, ALBUM_PAGE_ASSETS] = [100, 66];
 /** How often a page with records that Apple could not give just now is asked for again. */
 const REPEATS_MAX = 2;
-/** Photos may come and go during a listing; the next delta brings them. */
+/** A difference to Apple's count that is believed after the collection was listed a second time. */
 const TOLERANCE_ASSETS = 2;
 const TOLERANCE_SHARE = 0.001;
 
+export interface ListingResult {
+  readonly isComplete: boolean;
+  /** The zone's token from before the listing. */
+  readonly token: string | null;
+  /** Date of the oldest asset, when the listing was limited and did not reach the end. */
+  readonly boundMs: number | null;
+}
+
+interface LastPage {
+  readonly rank: number;
+  readonly page: ListingPage;
+}
+
 export class Listing {
+  readonly #stride: number;
   #listing = 0;
   #seen = 0;
+  /** Apple's count, cut to the limit; null when unknown. */
   #expected: number | null = null;
   #hasUnread = false;
+  #oldestMs = Infinity;
 
+  /** `newest` limits the listing to so many; null lists all. */
   constructor(
-    private readonly refresh: Refresh,
-    private readonly door: RefreshDoor,
-    private readonly row: ZoneRow,
-    private readonly zone: Zone,
-  ) {}
+    private readonly refresh: ZoneRefresh,
+    private readonly collection: Collection,
+    private readonly newest: number | null,
+  ) {
+    this.#stride = collection.kind === "album" ? ALBUM_PAGE_ASSETS : PAGE_ASSETS;
+  }
 
-  /** Lists everything. True when the result is complete and its token is stored. */
-  async run(): Promise<boolean> {
+  async run(): Promise<ListingResult> {
     await this.#prepare();
     const first = await this.#page(0);
     const last = await this.#ranges(first);
-    if (last.isFull) await this.#walk(this.#ranks(last));
+    if (last.page.isFull && !this.#isLimitReached) await this.#walk(this.#rankAfter(last));
     await this.#completeHalves();
-    let isComplete = await this.#isComplete();
-    if (!isComplete && this.#expected !== null) {
+    let short = await this.#shortfall();
+    if (short > 0 && this.#expected !== null) {
       await this.#walk(0);
-      isComplete = await this.#isComplete();
+      short = await this.#shortfall();
     }
-    return this.#conclude(isComplete, first.token);
+    const isCounted = short <= this.#tolerance;
+    if (isCounted) await this.#askForUnlisted();
+    return this.#conclude(isCounted, first.token);
+  }
+
+  get #door() {
+    return this.refresh.door;
+  }
+
+  get #isLimitReached(): boolean {
+    return this.newest !== null && this.#seen >= this.newest;
   }
 
   async #prepare(): Promise<void> {
-    const { source, observe, memory } = this.door;
-    const [isIndexed, expected] = await Promise.all([source.isIndexed(this.zone), this.#count()]);
+    const { source, observe, memory } = this.#door;
+    const { zone, row } = this.refresh;
+    const [isIndexed, expected] = await Promise.all([source.isIndexed(zone), this.#count()]);
     if (!isIndexed) {
       observe({
         kind: "warning",
@@ -57,13 +88,14 @@ export class Listing {
       });
     }
     this.#expected = expected;
-    this.#listing = memory.library.startListing(this.row.id);
-    observe({ kind: "listing-started", zone: this.zone.name, mode: "full", expected });
+    this.#listing = memory.library.startListing(row.id);
+    observe({ kind: "listing-started", zone: zone.name, mode: "full", expected });
   }
 
   async #count(): Promise<number | null> {
     try {
-      return await this.door.source.count(this.zone);
+      const count = await this.#door.source.count(this.refresh.zone, this.collection);
+      return count === null || this.newest === null ? count : Math.min(count, this.newest);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.fault === "signed-out") throw error;
       return null; // an unknown count: the end is then found by walking
@@ -71,18 +103,18 @@ export class Listing {
   }
 
   // Reads all ranges after the first page; returns the page with the highest rank.
-  async #ranges(first: ListingPage): Promise<{ rank: number; page: ListingPage; isFull: boolean }> {
-    let last = { rank: 0, page: first, isFull: first.isFull };
+  async #ranges(first: ListingPage): Promise<LastPage> {
+    let last: LastPage = { rank: 0, page: first };
     await this.#rest(0, first);
     const pool = new Pool(FETCHERS);
     const failures: unknown[] = [];
-    for (let rank = PAGE_ASSETS; rank < (this.#expected ?? 0); rank += PAGE_ASSETS) {
-      this.door.signal.throwIfAborted();
+    for (let rank = this.#stride; rank < (this.#expected ?? 0); rank += this.#stride) {
+      this.#door.signal.throwIfAborted();
       if (failures.length > 0) break;
       await pool.add(async () => {
         try {
           const page = await this.#page(rank);
-          if (rank > last.rank) last = { rank, page, isFull: page.isFull };
+          if (rank > last.rank) last = { rank, page };
           await this.#rest(rank, page);
         } catch (error) {
           failures.push(error);
@@ -97,7 +129,7 @@ export class Listing {
   // A page may bring fewer assets than its range holds although more follow: go on inside the range.
   async #rest(start: number, first: ListingPage): Promise<void> {
     let page = first;
-    for (let rank = start + assetsOf(page); page.isFull && rank < start + PAGE_ASSETS;) {
+    for (let rank = start + assetsOf(page); page.isFull && rank < start + this.#stride; ) {
       page = await this.#page(rank);
       if (assetsOf(page) === 0) return;
       rank += assetsOf(page);
@@ -107,90 +139,117 @@ export class Listing {
   /** Walks from a rank to the end, page by page; one empty page may be a gap. */
   async #walk(start: number): Promise<void> {
     let isGap = false;
-    for (let rank = start; ;) {
+    for (let rank = start; this.newest === null || rank < this.newest; ) {
       const page = await this.#page(rank);
       const assets = assetsOf(page);
       if (assets === 0 && isGap) return;
       isGap = assets === 0;
       if (!page.isFull && rank + assets >= (this.#expected ?? 0)) return;
-      rank += assets === 0 ? PAGE_ASSETS : assets;
+      rank += assets === 0 ? this.#stride : assets;
     }
   }
 
-  #ranks(last: { rank: number; page: ListingPage }): number {
-    return last.rank + Math.max(PAGE_ASSETS, assetsOf(last.page));
+  #rankAfter(last: LastPage): number {
+    return last.rank + Math.max(this.#stride, assetsOf(last.page));
   }
 
   async #page(rank: number): Promise<ListingPage> {
-    const { source, signal, observe } = this.door;
-    let page = await source.listing(this.zone, rank);
+    const { source, signal, observe } = this.#door;
+    const { zone } = this.refresh;
+    let page = await source.listing(zone, this.collection, rank);
     for (let repeat = 0; repeat < REPEATS_MAX && page.faults.some(isTransient); repeat++) {
-      page = await source.listing(this.zone, rank);
+      page = await source.listing(zone, this.collection, rank);
     }
     signal.throwIfAborted();
     if (page.faults.some(isTransient)) this.#hasUnread = true;
-    this.refresh.report(this.zone.name, page);
-    this.refresh.commit(this.row, page, this.#listing, null);
-    this.#seen += page.assets.length;
+    const wanted = this.#withinLimit(page, rank);
+    this.refresh.report(wanted);
+    const isWhole = this.collection.kind === "library";
+    this.refresh.commit(
+      wanted,
+      { listing: this.#listing, collection: isWhole ? null : collectionKey(this.collection) },
+      null,
+    );
+    this.#seen += wanted.assets.length;
     observe({
       kind: "page-read",
-      zone: this.zone.name,
-      assets: page.assets.length,
+      zone: zone.name,
+      assets: wanted.assets.length,
       seen: this.#seen,
     });
-    return page;
+    return wanted;
+  }
+
+  // The newest so many: the rest of the page that reaches the limit is left out.
+  #withinLimit(page: ListingPage, rank: number): ListingPage {
+    if (this.newest === null) return page;
+    const assets = page.assets.slice(0, Math.max(0, this.newest - rank));
+    for (const { createdMs } of assets) this.#oldestMs = Math.min(this.#oldestMs, createdMs ?? 0);
+    return { ...page, assets };
   }
 
   // Assets whose content record came on no page are asked for by name.
   async #completeHalves(): Promise<void> {
-    const { memory } = this.door;
+    const { memory, source } = this.#door;
+    const { row, zone } = this.refresh;
     const asked = new Set<string>();
     for (;;) {
       const orphans = memory.library
-        .orphans(this.row.id, LOOKUP_MAX + asked.size)
+        .orphans(row.id, LOOKUP_MAX + asked.size)
         .filter((orphan) => !asked.has(orphan.name))
         .slice(0, LOOKUP_MAX);
       if (orphans.length === 0) return;
       for (const { name } of orphans) asked.add(name);
-      const names = [...new Set(orphans.map((orphan) => orphan.master))];
-      const found = await this.door.source.lookup(this.zone, names);
-      this.refresh.report(this.zone.name, found);
-      this.refresh.commit(this.row, found, this.#listing, null);
+      const found = await source.lookup(zone, [...new Set(orphans.map((one) => one.master))]);
+      this.refresh.report(found);
+      this.refresh.commit(found, CHANGES, null);
     }
   }
 
-  async #isComplete(): Promise<boolean> {
-    const expected = await this.#count();
-    this.#expected = expected;
-    if (expected === null) return false;
-    const listed = this.door.memory.library.countListed(this.row.id, this.#listing);
-    const tolerance = Math.max(TOLERANCE_ASSETS, expected * TOLERANCE_SHARE);
-    return listed >= expected - tolerance;
+  // What was known and is not in the library's listing any more is hidden, in the trash or gone: Apple says which.
+  async #askForUnlisted(): Promise<void> {
+    if (this.collection.kind !== "library" || this.newest !== null) return;
+    const { memory, source } = this.#door;
+    const { row, zone } = this.refresh;
+    for (let after = ""; ; ) {
+      const names = memory.library.unlisted(row.id, this.#listing, after, LOOKUP_MAX);
+      if (names.length === 0) return;
+      after = names.at(-1)!;
+      this.refresh.commit(await source.lookup(zone, names), CHANGES, null);
+    }
   }
 
-  #conclude(isCounted: boolean, token: string | null): boolean {
-    const { memory, observe } = this.door;
+  // How many assets are missing against the lower of Apple's counts before and after; Infinity without a count.
+  async #shortfall(): Promise<number> {
+    const after = await this.#count();
+    this.#expected = after === null ? null : Math.min(after, this.#expected ?? after);
+    if (this.#expected === null) return Infinity;
+    const { memory } = this.#door;
+    return this.#expected - memory.library.countListed(this.refresh.row.id, this.#listing);
+  }
+
+  // Apple's count is known to be off by a little now and then, even when everything is listed twice.
+  get #tolerance(): number {
+    return Math.max(TOLERANCE_ASSETS, (this.#expected ?? 0) * TOLERANCE_SHARE);
+  }
+
+  #conclude(isCounted: boolean, token: string | null): ListingResult {
+    const { memory, observe } = this.#door;
+    const zone = this.refresh.zone.name;
     const isComplete = isCounted && !this.#hasUnread && token !== null;
-    const seen = memory.library.countListed(this.row.id, this.#listing);
-    observe({
-      kind: "listing-ended",
-      zone: this.zone.name,
-      seen,
-      expected: this.#expected,
-      isComplete,
-    });
+    const seen = memory.library.countListed(this.refresh.row.id, this.#listing);
+    const expected = this.#expected;
+    observe({ kind: "listing-ended", zone, seen, expected, isComplete });
     if (!isComplete) {
       this.refresh.faults.listingFaults += 1;
       observe({
         kind: "warning",
-        message: `The listing of ${this.zone.name} is incomplete: ${seen} of ${this.#expected ?? "an unknown number of"} assets`,
+        message: `The listing of ${zone} is incomplete: ${seen} of ${expected ?? "an unknown number of"} assets`,
         hint: "the next sync lists it again",
       });
-      return false;
     }
-    memory.library.setToken(this.row.id, token);
-    observe({ kind: "token-stored", zone: this.zone.name });
-    return true;
+    const boundMs = this.#isLimitReached ? this.#oldestMs : null;
+    return { isComplete, token, boundMs };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a cycle needs to know of Apple. Implemented by the real service and by a library in memory. */
-import type { Page, Zone } from "../photos/page.ts";
+import type { Collection } from "../photos/collection.ts";
+import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
 
 export interface ListingPage extends Page {
   readonly isFull: boolean;
@@ -9,18 +10,25 @@ export interface ChangesPage extends Page {
   readonly moreComing: boolean;
 }
 
+export type Database = "private" | "shared";
+
 /** Throws RemoteError, AuthError or DataError. */
 export interface Source {
   /** Zones that changed since the database token; all without one. */
   changedZones(
-    database: "private" | "shared",
+    database: Database,
     token: string | null,
   ): Promise<{ readonly token: string; readonly zones: readonly Zone[] }>;
   isIndexed(zone: Zone): Promise<boolean>;
-  /** Apple's count of the library, or null. */
-  count(zone: Zone): Promise<number | null>;
-  /** Assets of the library from a rank on, newest first. */
-  listing(zone: Zone, startRank: number): Promise<ListingPage>;
+  /** Apple's count of a collection, or null. */
+  count(zone: Zone, collection: Collection): Promise<number | null>;
+  /** Assets of a collection from a rank on, newest first. */
+  listing(zone: Zone, collection: Collection, startRank: number): Promise<ListingPage>;
+  /** All albums and folders, and the zone's token from before they were read. */
+  albums(zone: Zone): Promise<{
+    readonly albums: readonly AlbumRecord[];
+    readonly token: string | null;
+  }>;
   changes(zone: Zone, token: string): Promise<ChangesPage>;
   /** Records by name, at most `LOOKUP_MAX` of them. */
   lookup(zone: Zone, names: readonly string[]): Promise<Page>;
@@ -28,5 +36,3 @@ export interface Source {
 
 /** Names in one lookup. */
 export const LOOKUP_MAX = 100;
-/** Assets a full page of the library holds. */
-export const PAGE_ASSETS = 100;

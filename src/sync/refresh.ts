@@ -1,22 +1,23 @@
 /**
- * The refresh loop: pages of Apple's answers into the library, each in one transaction with what is planned from it
- * and, for changes, with its token.
+ * The refresh loop: brings the selected libraries up to date, zone by zone.
  *
- * Promises: a token never moves but with everything it proves; a listing that is short or had unread records does not
- * store one; after a crash the next refresh repeats at most one page of changes or the listing, and nothing that was
- * decided is forgotten.
+ * Promises: one call per database when nothing is new; a zone that fails does not stop the others; the token of a
+ * database moves only after the zones it announced are done; names that mean nothing are refused before anything is
+ * listed.
  */
 import type { Clock } from "../lib/clock.ts";
-import { AuthError, RemoteError } from "../lib/errors.ts";
-import type { Page, Zone } from "../photos/page.ts";
-import type { ZoneRow } from "../state/library.ts";
+import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
+import { nearMatches } from "../lib/near.ts";
+import type { Zone } from "../photos/page.ts";
+import { PRIMARY, zoneKind } from "../photos/zones.ts";
+import { placeAlbums } from "../plan/album-choice.ts";
+import type { Selection } from "../plan/album-choice.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
-import { Listing } from "./listing.ts";
-import type { Due, Planner } from "./planner.ts";
-import { LOOKUP_MAX } from "./ports.ts";
-import type { ChangesPage, Source } from "./ports.ts";
+import type { Planner } from "./planner.ts";
+import type { Database, Source } from "./ports.ts";
 import type { Urls } from "./urls.ts";
+import { ZoneRefresh } from "./zone-refresh.ts";
 
 export interface RefreshDoor {
   readonly source: Source;
@@ -30,150 +31,211 @@ export interface RefreshDoor {
   readonly onDue: () => void;
 }
 
+export interface RefreshOptions {
+  /** Zone names, or `all`. */
+  readonly libraries: readonly string[];
+  readonly selection: Selection;
+  /** The folder template names albums. */
+  readonly isPerAlbum: boolean;
+  /** List everything again instead of following changes. */
+  readonly isFull: boolean;
+  /** Settings changed since the last cycle: plan everything that is remembered again. */
+  readonly isReplanned: boolean;
+}
+
 /** What went wrong without stopping the refresh. */
 export interface RefreshFaults {
   recordsUnreadable: number;
   listingFaults: number;
 }
 
-const TOKEN_KEY = "token:private";
-const LIBRARY = "PrimarySync";
+/** Databases and libraries the tokens of the databases stand for. */
+const SCOPE_KEY = "scope";
+
+interface Found {
+  readonly database: Database;
+  readonly token: string;
+  readonly zones: readonly Zone[];
+}
 
 export class Refresh {
   readonly faults: RefreshFaults = { recordsUnreadable: 0, listingFaults: 0 };
+  readonly #zones = new Map<string, ZoneRefresh>();
 
-  constructor(private readonly door: RefreshDoor) {}
+  constructor(
+    private readonly door: RefreshDoor,
+    private readonly options: RefreshOptions,
+  ) {}
 
-  /** Brings the library up to date. Throws what the source throws when that is not possible. */
+  /** Brings the selected libraries up to date. Throws what the source throws when that is not possible at all. */
   async run(): Promise<void> {
-    const { memory } = this.door;
-    const known = memory.library.zoneNamed(LIBRARY);
-    // Without a finished listing the zone must be named again, whether it changed or not.
-    const dbToken = known?.token ? memory.setting(TOKEN_KEY) : null;
-    const { token, zones } = await this.#changedZones(dbToken);
-    const changed = zones.find((zone) => zone.name === LIBRARY);
-    if (!changed && !known?.token) throw noLibrary();
-    const isCurrent = changed
-      ? await this.#refreshZone(memory.library.zone(changed), changed)
-      : true;
-    // The database's own token moves only after the zones it announced are done.
-    if (isCurrent) memory.setSetting(TOKEN_KEY, token);
+    const scope = JSON.stringify([...this.options.libraries].sort());
+    const isSameScope = this.door.memory.setting(SCOPE_KEY) === scope && !this.options.isFull;
+    const found = await this.#changedZones(isSameScope);
+    const changed = new Map(found.flatMap(({ zones }) => zones.map((zone) => [zone.name, zone])));
+    const selected = this.#select(changed);
+    const failed = new Set<string>();
+    await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zone.name)));
+    this.#checkNames();
+    await this.#each(selected, failed, (zone) => this.#complete(zone, failed));
+    this.#storeTokens(found, failed, scope);
   }
 
-  /** Takes over a page; `listing` is 0 for changes. Returns nothing: what became due is announced. */
-  commit(zone: ZoneRow, page: Page, listing: number, token: string | null): void {
-    const { memory, planner, urls, clock } = this.door;
-    const due: Due = { files: 0, bytes: 0 };
-    urls.add(page.urls);
-    memory.transaction(() => {
-      const applied = memory.library.apply(zone.id, page, listing, clock.now());
-      for (const asset of applied.touched) planner.plan(zone, asset, due);
-      for (const asset of applied.gone) planner.drop(zone, asset);
-      if (token !== null) memory.library.setToken(zone.id, token);
-    });
-    if (token !== null) this.door.observe({ kind: "token-stored", zone: zone.name });
-    if (due.files > 0) this.door.observe({ kind: "files-due", ...due });
-    this.door.onDue();
+  /** The refresh of a zone, for pages that come outside of it. */
+  zone(zone: Zone): ZoneRefresh {
+    const known = this.#zones.get(zone.name);
+    if (known) return known;
+    const { selection, isPerAlbum } = this.options;
+    const refresh = new ZoneRefresh(this.door, this.faults, zone, selection, isPerAlbum);
+    this.#zones.set(zone.name, refresh);
+    return refresh;
   }
 
-  /** Counts and names records that could not be read. */
-  report(zone: string, page: Page): void {
-    for (const { record, message } of page.faults) {
-      this.faults.recordsUnreadable += 1;
-      this.door.observe({ kind: "record-unreadable", zone, record, message });
-    }
-  }
-
-  async #changedZones(token: string | null) {
+  async #changedZones(isSameScope: boolean): Promise<Found[]> {
+    const found = [await this.#changedIn("private", isSameScope)];
+    if (!this.#isSharedWanted) return found;
     try {
-      return await this.door.source.changedZones("private", token);
+      found.push(await this.#changedIn("shared", isSameScope));
     } catch (error) {
-      if (!(error instanceof RemoteError) || error.fault !== "bad-token" || token === null)
-        throw error;
-      return this.door.source.changedZones("private", null);
+      if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+      this.faults.listingFaults += 1;
+      const message = `Libraries shared by others could not be listed: ${error.message}`;
+      this.door.observe({ kind: "warning", message });
     }
+    return found;
   }
 
-  // False when the zone's token could not be brought up to date.
-  async #refreshZone(row: ZoneRow, zone: Zone): Promise<boolean> {
-    if (row.token === null) return this.#list(row, zone);
+  get #isSharedWanted(): boolean {
+    return this.options.libraries.some((name) => name !== PRIMARY);
+  }
+
+  async #changedIn(database: Database, isSameScope: boolean): Promise<Found> {
+    const { source, memory } = this.door;
+    // Zones that were never finished have to be named again, whether they changed or not.
+    const isFinished = memory.library
+      .zones()
+      .every((zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone.name));
+    const known = isSameScope && isFinished ? memory.setting(tokenKey(database)) : null;
     try {
-      await this.#follow(row, zone, row.token);
-      return true;
+      return { database, ...(await source.changedZones(database, known)) };
     } catch (error) {
-      if (!(error instanceof RemoteError) || error.fault !== "bad-token") throw error;
-      this.door.observe({
-        kind: "warning",
-        message:
-          "Apple no longer knows where the last sync ended; the whole library is listed again",
-      });
-      this.door.memory.library.setToken(row.id, null);
-      return this.#list(row, zone);
+      if (!(error instanceof RemoteError) || error.fault !== "bad-token" || known === null) throw error;
+      return { database, ...(await source.changedZones(database, null)) };
     }
   }
 
-  #list(row: ZoneRow, zone: Zone): Promise<boolean> {
-    return new Listing(this, this.door, row, zone).run();
+  #isSelected(name: string): boolean {
+    const { libraries } = this.options;
+    return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
   }
 
-  async #follow(row: ZoneRow, zone: Zone, token: string): Promise<void> {
-    const { source, observe, signal } = this.door;
-    observe({ kind: "listing-started", zone: zone.name, mode: "incremental", expected: null });
-    let seen = 0;
-    for (let current = token; ;) {
-      signal.throwIfAborted();
-      const page = await source.changes(zone, current);
-      seen += page.assets.length;
-      this.report(zone.name, page);
-      const whole = await this.#hydrated(row, zone, page);
-      this.commit(row, whole, 0, page.token ?? current);
-      observe({ kind: "page-read", zone: zone.name, assets: page.assets.length, seen });
-      if (!page.moreComing || page.token === null || page.token === current) break;
-      current = page.token;
+  // Known zones and newly named ones; a name that is neither is an error.
+  #select(changed: ReadonlyMap<string, Zone>): Zone[] {
+    const zones = new Map<string, Zone>();
+    for (const row of this.door.memory.library.zones()) zones.set(row.name, row);
+    for (const zone of changed.values()) {
+      // A library that is in both databases is our own.
+      const other = zones.get(zone.name);
+      if (!other || other.database === "shared" || zone.database === "private") zones.set(zone.name, zone);
     }
-    observe({ kind: "listing-ended", zone: zone.name, seen, expected: null, isComplete: true });
+    const libraries = [...zones.values()].filter((zone) => zoneKind(zone.name) === "library");
+    for (const name of this.options.libraries) {
+      if (name !== "all" && !libraries.some((zone) => zone.name === name)) {
+        throw unknownLibrary(name, libraries);
+      }
+    }
+    return libraries.filter((zone) => this.#isSelected(zone.name)).sort(primaryFirst);
   }
 
-  // Adds the records that a page of changes leaves out: masters never seen, assets known by a change only.
-  async #hydrated(row: ZoneRow, zone: Zone, page: ChangesPage): Promise<Page> {
+  // One broken zone never stops the others; what concerns the account or the network does.
+  async #each(
+    zones: readonly Zone[],
+    failed: Set<string>,
+    act: (zone: Zone) => Promise<void>,
+  ): Promise<void> {
+    for (const zone of zones) {
+      if (failed.has(zone.name)) continue;
+      try {
+        await act(zone);
+      } catch (error) {
+        if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+        if (zones.length === 1 && error.fault !== "zone-gone") throw error;
+        failed.add(zone.name);
+        this.faults.listingFaults += 1;
+        const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
+        this.door.observe({ kind: "warning", message });
+      }
+    }
+  }
+
+  async #observe(zone: Zone, hasChanged: boolean): Promise<void> {
+    const refresh = this.zone(zone);
+    if (this.options.isFull) refresh.forgetPosition();
+    await refresh.observe(hasChanged);
+  }
+
+  async #complete(zone: Zone, failed: Set<string>): Promise<void> {
+    const isComplete = await this.zone(zone).complete(this.options.isReplanned);
+    if (!isComplete) failed.add(zone.name);
+  }
+
+  #checkNames(): void {
+    const choices = [...this.#zones.values()].map((zone) => zone.choice);
+    const everywhere = (unknown: (index: number) => readonly string[]) =>
+      choices.length === 0
+        ? []
+        : unknown(0).filter((name) => choices.every((_, index) => unknown(index).includes(name)));
+    const [missing] = everywhere((index) => choices[index]!.unknown);
+    if (missing !== undefined) throw this.#unknownAlbum(missing);
+    for (const choice of choices) {
+      for (const [name, paths] of choice.ambiguous) throw ambiguousAlbum(name, paths);
+    }
+    for (const name of everywhere((index) => choices[index]!.unknownExcluded)) {
+      this.door.observe({ kind: "warning", message: `There is no album "${name}" to exclude` });
+    }
+  }
+
+  #unknownAlbum(name: string): UsageError {
     const { library } = this.door.memory;
-    const masters = new Set(page.masters.map((master) => master.id));
-    const missing = new Set<string>();
-    for (const asset of page.assets) {
-      const known = library.halves(row.id, asset.id);
-      const masterId = asset.masterId ?? known?.asset.masterId;
-      if (!masterId) missing.add(asset.id);
-      else if (!known?.master && !masters.has(masterId)) missing.add(masterId);
-    }
-    return this.lookedUp(zone, page, [...missing]);
+    const paths = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
+    const near = nearMatches(name, paths.map((album) => album.path));
+    const hint = near.length > 0 ? `did you mean ${near.map((one) => `"${one}"`).join(" or ")}? ` : "";
+    return new UsageError(`There is no album "${name}"`, `${hint}\`kei list albums\` shows all`, "merged");
   }
 
-  /** A page with the named records, and the masters of assets among them, added. */
-  async lookedUp(zone: Zone, page: Page, names: readonly string[]): Promise<Page> {
-    let whole: Page = page;
-    for (let at = 0; at < names.length; at += LOOKUP_MAX) {
-      const found = await this.door.source.lookup(zone, names.slice(at, at + LOOKUP_MAX));
-      this.report(zone.name, found);
-      const masters = found.assets.flatMap((asset) => asset.masterId ?? []);
-      const owners = masters.length > 0 ? await this.door.source.lookup(zone, masters) : null;
-      whole = merged(whole, owners ? merged(found, owners) : found);
-    }
-    return whole;
+  #storeTokens(found: readonly Found[], failed: ReadonlySet<string>, scope: string): void {
+    const { memory } = this.door;
+    memory.transaction(() => {
+      if (failed.size === 0) memory.setSetting(SCOPE_KEY, scope);
+      for (const { database, token, zones } of found) {
+        const isDone = zones.every((zone) => !failed.has(zone.name)) && failed.size === 0;
+        if (isDone) memory.setSetting(tokenKey(database), token);
+      }
+    });
   }
 }
 
-function merged(one: Page, other: Page): Page {
-  return {
-    ...one,
-    masters: [...one.masters, ...other.masters],
-    assets: [...one.assets, ...other.assets],
-    urls: [...one.urls, ...other.urls],
-    tombstones: [...one.tombstones, ...other.tombstones],
-  };
+function tokenKey(database: Database): string {
+  return `token:${database}`;
 }
 
-function noLibrary(): AuthError {
-  return new AuthError("not-set-up", "This account has no iCloud Photos library", {
-    hint: "turn on iCloud Photos on a device, or check the account name",
-  });
+function primaryFirst(one: Zone, other: Zone): number {
+  if (one.name === PRIMARY) return -1;
+  if (other.name === PRIMARY) return 1;
+  return one.name < other.name ? -1 : 1;
+}
+
+function unknownLibrary(name: string, libraries: readonly Zone[]): Error {
+  if (name === PRIMARY) {
+    return new AuthError("not-set-up", "This account has no iCloud Photos library", {
+      hint: "turn on iCloud Photos on a device, or check the account name",
+    });
+  }
+  const names = libraries.map((zone) => zone.name).join(", ");
+  return new UsageError(`There is no library "${name}"`, `there is ${names || "none"}`, "merged");
+}
+
+function ambiguousAlbum(name: string, paths: readonly string[]): UsageError {
+  const list = [...new Set(paths)].map((path) => `"${path}"`).join(", ");
+  return new UsageError(`Several albums are called "${name}"`, `say which: ${list}`, "merged");
 }

@@ -1,15 +1,68 @@
 /** The requests of the Photos database: bodies out, raw answers in. */
+import type { Collection, SmartFolder } from "../../photos/collection.ts";
 import type { Zone } from "../../photos/page.ts";
 
 /** At most this many records come back whatever is asked; each asset of the library costs two. */
 export const PAGE_RECORDS = 200;
 export const PAGE_ASSETS = PAGE_RECORDS / 2;
 
-/** The index of everything that is neither hidden nor in Recently Deleted, by date taken. */
-export const LIBRARY_INDEX = {
-  list: "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted",
-  count: "CPLAssetByAssetDateWithoutHiddenOrDeleted",
+/** Where Apple keeps a collection: the index to list, the index to count, a filter for those that share an index. */
+export interface Index {
+  readonly list: string;
+  readonly count: string;
+  readonly filter?: { readonly fieldName: string; readonly value: string };
+}
+
+const SMART_LIST = "CPLAssetAndMasterInSmartAlbumByAssetDate";
+
+function smart(filter: string, count: string): Index {
+  return {
+    list: SMART_LIST,
+    count: `CPLAssetInSmartAlbumByAssetDate:${count}`,
+    filter: { fieldName: "smartAlbum", value: filter },
+  };
+}
+
+const SMART_INDEXES: Record<SmartFolder, Index> = {
+  "Time-lapse": smart("TIMELAPSE", "Timelapse"),
+  Videos: smart("VIDEO", "Video"),
+  "Slo-mo": smart("SLOMO", "Slomo"),
+  Favorites: smart("FAVORITE", "Favorite"),
+  Panoramas: smart("PANORAMA", "Panorama"),
+  Screenshots: smart("SCREENSHOT", "Screenshot"),
+  Live: smart("LIVE", "Live"),
+  Portrait: smart("DEPTH", "Depth"),
+  "Long Exposure": smart("EXPOSURE", "Exposure"),
+  Animated: smart("ANIMATED", "Animated"),
+  Bursts: {
+    list: "CPLBurstStackAssetAndMasterByAssetDate",
+    count: "CPLAssetBurstStackAssetByAssetDate",
+  },
+  "Recently Deleted": {
+    list: "CPLAssetAndMasterDeletedByExpungedDate",
+    count: "CPLAssetDeletedByExpungedDate",
+  },
+  Hidden: { list: "CPLAssetAndMasterHiddenByAssetDate", count: "CPLAssetHiddenByAssetDate" },
 };
+
+/** The index of a collection. The library's holds everything that is neither hidden nor in Recently Deleted. */
+export function indexOf(collection: Collection): Index {
+  switch (collection.kind) {
+    case "library":
+      return {
+        list: "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted",
+        count: "CPLAssetByAssetDateWithoutHiddenOrDeleted",
+      };
+    case "smart":
+      return SMART_INDEXES[collection.name];
+    case "album":
+      return {
+        list: "CPLContainerRelationLiveByAssetDate",
+        count: `CPLContainerRelationNotDeletedByAssetDate:${collection.id}`,
+        filter: { fieldName: "parentId", value: collection.id },
+      };
+  }
+}
 
 const RESOURCES = [
   "JPEGFull",
@@ -38,6 +91,9 @@ export const DESIRED_KEYS = [
   "isDeleted",
   "isExpunged",
   "burstId",
+  "assetSubtype",
+  "assetSubtypeV2",
+  "adjustmentRenderType",
   "captionEnc",
   "extendedDescEnc",
   "keywordsEnc",
@@ -58,27 +114,34 @@ export function zoneId(zone: Zone): Record<string, string> {
 }
 
 /** A page of an index from a rank on. ASCENDING walks ranks upwards, and rank 0 is the newest. */
-export function listingBody(zone: Zone, listType: string, startRank: number): object {
+export function listingBody(zone: Zone, index: Index, startRank: number): object {
+  const filterBy = [
+    equals("startRank", "INT64", startRank),
+    equals("direction", "STRING", "ASCENDING"),
+  ];
+  if (index.filter) filterBy.push(equals(index.filter.fieldName, "STRING", index.filter.value));
   return {
-    query: {
-      recordType: listType,
-      filterBy: [
-        {
-          fieldName: "startRank",
-          fieldValue: { type: "INT64", value: startRank },
-          comparator: "EQUALS",
-        },
-        {
-          fieldName: "direction",
-          fieldValue: { type: "STRING", value: "ASCENDING" },
-          comparator: "EQUALS",
-        },
-      ],
-    },
+    query: { recordType: index.list, filterBy },
     resultsLimit: PAGE_RECORDS,
     desiredKeys: DESIRED_KEYS,
     zoneID: zoneId(zone),
   };
+}
+
+/** Albums and folders right under a folder, or at the root without one; at most 200 and then a marker. */
+export function albumsBody(zone: Zone, parentId: string | null, marker: string | null): object {
+  const query = { recordType: "CPLAlbumByPositionLive" };
+  const filterBy = parentId === null ? [] : [equals("parentId", "STRING", parentId)];
+  return {
+    query: parentId === null ? query : { ...query, filterBy },
+    resultsLimit: PAGE_RECORDS,
+    zoneID: zoneId(zone),
+    ...(marker === null ? {} : { continuationMarker: marker }),
+  };
+}
+
+function equals(fieldName: string, type: string, value: string | number): object {
+  return { fieldName, fieldValue: { type, value }, comparator: "EQUALS" };
 }
 
 /** How many assets an index holds. */

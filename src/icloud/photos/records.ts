@@ -91,7 +91,7 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
       draft.assets.push(decodeAsset(id, changeTag, fields, draft.urls, mayFetch));
       break;
     case "CPLAlbum":
-      draft.albums.push(decodeAlbum(id, fields));
+      if (!ROOTS.has(id)) draft.albums.push(decodeAlbum(id, fields));
       break;
     case "CPLContainerRelation": {
       const membership = decodeMembership(id, fields);
@@ -149,6 +149,9 @@ function decodeAsset(
         ? undefined
         : Boolean(isDeleted) || Boolean(isExpunged),
     burstId: textField(fields, "burstId"),
+    subtype: numberField(fields, "assetSubtype"),
+    subtypeV2: numberField(fields, "assetSubtypeV2"),
+    renderType: numberField(fields, "adjustmentRenderType"),
     resources: decodeResources(fields, urls, mayFetch),
     metadata: decodeMetadata(fields),
   };

@@ -6,13 +6,16 @@
  */
 import { DataError, RemoteError } from "../../lib/errors.ts";
 import { parseRetryAfter } from "../../lib/retry.ts";
-import type { Page, Zone } from "../../photos/page.ts";
+import type { Collection } from "../../photos/collection.ts";
+import type { AlbumRecord, Page, Zone } from "../../photos/page.ts";
 import type { CloudKitClient, Database } from "../cloudkit/client.ts";
 import { codeFault, reasonOf } from "../cloudkit/faults.ts";
 import {
   PAGE_RECORDS,
+  albumsBody,
   changesBody,
   countBody,
+  indexOf,
   indexingBody,
   listingBody,
   lookupBody,
@@ -69,24 +72,60 @@ export class PhotosService {
     );
   }
 
-  /** Apple's count of an index, or null when it gives none. */
-  async count(zone: Zone, countId: string): Promise<number | null> {
+  /** Apple's count of a collection, or null when it gives none. */
+  async count(zone: Zone, collection: Collection): Promise<number | null> {
     const operation = "internal/records/query/batch";
-    const answer = await this.client.call(zone.database, operation, countBody(zone, countId));
+    const body = countBody(zone, indexOf(collection).count);
+    const answer = await this.client.call(zone.database, operation, body);
     const [batch] = asArray(answer.batch);
     const [record] = isObject(batch) ? asArray(batch.records) : [];
     const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
     return numberField(fields, "itemCount") ?? null;
   }
 
-  /** One page of an index from a rank on, newest first. */
-  async listing(zone: Zone, listType: string, startRank: number): Promise<ListingPage> {
-    const body = listingBody(zone, listType, startRank);
+  /** One page of a collection from a rank on, newest first. */
+  async listing(zone: Zone, collection: Collection, startRank: number): Promise<ListingPage> {
+    const body = listingBody(zone, indexOf(collection), startRank);
     const answer = await this.client.call(zone.database, "records/query", body);
     const records = asArray(answer.records);
     const page = decodePage(records, answer.syncToken, this.mayFetch);
     const hasMarker = typeof answer.continuationMarker === "string";
     return { ...page, isFull: hasMarker || records.length >= PAGE_RECORDS };
+  }
+
+  /** All albums and folders of a zone, nested ones included, and the zone's token from before they were read. */
+  async albums(zone: Zone): Promise<{ albums: AlbumRecord[]; token: string | null }> {
+    const albums = new Map<string, AlbumRecord>();
+    const folders: (string | null)[] = [null];
+    let token: string | null = null;
+    for (let parentId = folders.shift(); parentId !== undefined; parentId = folders.shift()) {
+      const level = await this.#albumsUnder(zone, parentId);
+      token ??= level.token;
+      for (const album of level.albums) {
+        if (albums.has(album.id)) continue; // a tree with a knot in it still ends
+        albums.set(album.id, album);
+        if (album.kind === "folder") folders.push(album.id);
+      }
+    }
+    return { albums: [...albums.values()], token };
+  }
+
+  async #albumsUnder(zone: Zone, parentId: string | null) {
+    const albums: AlbumRecord[] = [];
+    let token: string | null = null;
+    for (let marker: string | null = null; ; ) {
+      const body = albumsBody(zone, parentId, marker);
+      const answer = await this.client.call(zone.database, "records/query", body);
+      const page = decodePage(asArray(answer.records), answer.syncToken, this.mayFetch);
+      token ??= page.token;
+      // Asked for a folder's children, Apple need not repeat whose they are.
+      albums.push(...page.albums.map((album) => ({ ...album, parentId: album.parentId ?? parentId })));
+      const next = answer.continuationMarker;
+      if (typeof next !== "string" || next === marker || page.albums.length === 0) {
+        return { albums, token };
+      }
+      marker = next;
+    }
   }
 
   /** One page of what changed in the zone since the token. Throws RemoteError("bad-token") when Apple forgot it. */

@@ -1,0 +1,252 @@
+/**
+ * Brings one zone up to date: follow its changes, know its albums, list what was never listed.
+ *
+ * The zone's token is the position of everything remembered about it. It moves with each page of changes, in that
+ * page's transaction; the first one is stored when all selected collections are complete, and is older than all of
+ * their pages. What is listed later keeps the older token: changes seen twice do no harm.
+ */
+import { RemoteError } from "../lib/errors.ts";
+import { collectionKey } from "../photos/collection.ts";
+import type { Collection } from "../photos/collection.ts";
+import type { Page, Zone } from "../photos/page.ts";
+import { hasAlbums } from "../photos/zones.ts";
+import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
+import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
+import { CHANGES } from "../state/library.ts";
+import type { Origin, ZoneRow } from "../state/library.ts";
+import { Listing } from "./listing.ts";
+import type { Due } from "./planner.ts";
+import { LOOKUP_MAX } from "./ports.ts";
+import type { ChangesPage } from "./ports.ts";
+import type { RefreshDoor, RefreshFaults } from "./refresh.ts";
+
+const ALBUM_LIST = "albums";
+
+export class ZoneRefresh {
+  #row: ZoneRow;
+  #choice: AlbumChoice;
+  /** Token from before the first listing; kept until everything is listed. */
+  #firstToken: string | null = null;
+
+  constructor(
+    readonly door: RefreshDoor,
+    readonly faults: RefreshFaults,
+    readonly zone: Zone,
+    private readonly selection: Selection,
+    private readonly isPerAlbum: boolean,
+  ) {
+    this.#row = door.memory.library.zone(zone);
+    this.#choice = this.#choose();
+  }
+
+  get row(): ZoneRow {
+    return this.#row;
+  }
+
+  get choice(): AlbumChoice {
+    return this.#choice;
+  }
+
+  /** First half: changes since the last time, and the albums when they matter. */
+  async observe(hasChanged: boolean): Promise<void> {
+    if (this.#row.token !== null && hasChanged) await this.#followOrForget(this.#row.token);
+    if (hasAlbums(this.zone.name) && needsAlbums(this.selection, this.isPerAlbum)) {
+      await this.#listAlbums();
+    }
+    this.#choice = this.#choose();
+  }
+
+  /** Second half: what is selected and was never listed. True when the zone is complete afterwards. */
+  async complete(isReplanned: boolean): Promise<boolean> {
+    if (isReplanned) this.#replan();
+    let isComplete = true;
+    for (const collection of this.#collections()) {
+      if (this.#isListed(collection)) continue;
+      const result = await new Listing(this, collection, this.selection.recent).run();
+      this.#firstToken ??= result.token;
+      if (result.isComplete) this.#noteListed(collection, result.boundMs);
+      isComplete &&= result.isComplete;
+    }
+    if (!isComplete || this.#row.token !== null) return isComplete;
+    return this.#storeFirstToken();
+  }
+
+  /** Takes over a page; what became due is announced. */
+  commit(page: Page, from: Origin, token: string | null): void {
+    const { memory, planner, urls, clock, observe, onDue } = this.door;
+    const due: Due = { files: 0, bytes: 0 };
+    urls.add(page.urls);
+    memory.transaction(() => {
+      const applied = memory.library.apply(this.#row.id, page, from, clock.now());
+      if (page.albums.length > 0) this.#choice = this.#choose();
+      for (const asset of applied.touched) planner.plan(this.#row, asset, due);
+      for (const asset of applied.gone) planner.drop(this.#row, asset);
+      if (token !== null) memory.library.setToken(this.#row.id, token);
+    });
+    if (token !== null) observe({ kind: "token-stored", zone: this.zone.name });
+    if (due.files > 0) observe({ kind: "files-due", ...due });
+    onDue();
+  }
+
+  /** Counts and names records that could not be read. */
+  report(page: Page): void {
+    for (const { record, message } of page.faults) {
+      this.faults.recordsUnreadable += 1;
+      this.door.observe({ kind: "record-unreadable", zone: this.zone.name, record, message });
+    }
+  }
+
+  #choose(): AlbumChoice {
+    const { memory, planner } = this.door;
+    const albums = memory.library.albums(this.#row.id);
+    const choice = chooseAlbums(this.selection, albums, this.isPerAlbum && hasAlbums(this.zone.name));
+    planner.use(this.#row.id, choice, (key) => this.#boundOf(key));
+    return choice;
+  }
+
+  #collections(): Collection[] {
+    const isBare = !hasAlbums(this.zone.name);
+    return collectionsOf(this.#choice).filter((one) => !isBare || one.kind === "library");
+  }
+
+  get #newest(): number {
+    return this.selection.recent ?? 0;
+  }
+
+  #boundOf(key: string): number | null {
+    if (this.#newest === 0) return null;
+    const row = this.door.memory.collections.find(this.#row.id, key, this.#newest);
+    return row?.bound_ms ?? null;
+  }
+
+  #isListed(collection: Collection): boolean {
+    const { collections } = this.door.memory;
+    return collections.find(this.#row.id, collectionKey(collection), this.#newest) !== null;
+  }
+
+  #noteListed(collection: Collection, boundMs: number | null): void {
+    const row = { key: collectionKey(collection), newest: this.#newest, bound_ms: boundMs };
+    this.door.memory.collections.note(this.#row.id, row);
+    if (boundMs !== null) this.#choice = this.#choose();
+  }
+
+  #storeFirstToken(): boolean {
+    const { memory, observe } = this.door;
+    if (this.#firstToken === null) return false;
+    memory.library.setToken(this.#row.id, this.#firstToken);
+    this.#row = memory.library.zoneById(this.#row.id);
+    observe({ kind: "token-stored", zone: this.zone.name });
+    return true;
+  }
+
+  async #followOrForget(token: string): Promise<void> {
+    try {
+      await this.#follow(token);
+    } catch (error) {
+      if (!(error instanceof RemoteError) || error.fault !== "bad-token") throw error;
+      this.door.observe({
+        kind: "warning",
+        message: "Apple no longer knows where the last sync ended; the library is listed again",
+      });
+      this.forgetPosition();
+    }
+    this.#row = this.door.memory.library.zoneById(this.#row.id);
+  }
+
+  /** Makes the next `complete` list everything again; nothing that is saved is fetched again. */
+  forgetPosition(): void {
+    const { memory } = this.door;
+    memory.transaction(() => {
+      memory.library.setToken(this.#row.id, null);
+      memory.collections.clear(this.#row.id);
+    });
+    this.#row = memory.library.zoneById(this.#row.id);
+  }
+
+  async #follow(token: string): Promise<void> {
+    const { source, observe, signal } = this.door;
+    const zone = this.zone.name;
+    observe({ kind: "listing-started", zone, mode: "incremental", expected: null });
+    let seen = 0;
+    for (let current = token; ; ) {
+      signal.throwIfAborted();
+      const page = await source.changes(this.zone, current);
+      seen += page.assets.length;
+      this.report(page);
+      this.commit(await this.#hydrated(page), CHANGES, page.token ?? current);
+      observe({ kind: "page-read", zone, assets: page.assets.length, seen });
+      if (!page.moreComing || page.token === null || page.token === current) break;
+      current = page.token;
+    }
+    observe({ kind: "listing-ended", zone, seen, expected: null, isComplete: true });
+  }
+
+  // Adds the records that a page of changes leaves out: masters never seen, assets known by a change only, and
+  // assets put into an album that was asked for.
+  async #hydrated(page: ChangesPage): Promise<Page> {
+    const { library } = this.door.memory;
+    const masters = new Set(page.masters.map((master) => master.id));
+    const assets = new Set(page.assets.map((asset) => asset.id));
+    const missing = new Set<string>();
+    for (const asset of page.assets) {
+      const known = library.halves(this.#row.id, asset.id);
+      const masterId = asset.masterId ?? known?.asset.masterId;
+      if (!masterId) missing.add(asset.id);
+      else if (!known?.master && !masters.has(masterId)) missing.add(masterId);
+    }
+    for (const { albumId, assetId } of page.memberships) {
+      if (!this.#choice.wanted?.has(collectionKey({ kind: "album", id: albumId }))) continue;
+      if (!assets.has(assetId) && !library.halves(this.#row.id, assetId)) missing.add(assetId);
+    }
+    return this.lookedUp(page, [...missing]);
+  }
+
+  /** A page with the named records, and the masters of assets among them, added. */
+  async lookedUp(page: Page, names: readonly string[]): Promise<Page> {
+    let whole: Page = page;
+    for (let at = 0; at < names.length; at += LOOKUP_MAX) {
+      const found = await this.door.source.lookup(this.zone, names.slice(at, at + LOOKUP_MAX));
+      this.report(found);
+      const masters = found.assets.flatMap((asset) => asset.masterId ?? []);
+      const owners = masters.length > 0 ? await this.door.source.lookup(this.zone, masters) : null;
+      whole = merged(whole, owners ? merged(found, owners) : found);
+    }
+    return whole;
+  }
+
+  // The list of albums is read once; from then on the changes keep it.
+  async #listAlbums(): Promise<void> {
+    const { memory, source } = this.door;
+    if (memory.collections.find(this.#row.id, ALBUM_LIST, 0)) return;
+    const { albums, token } = await source.albums(this.zone);
+    this.#firstToken ??= token;
+    memory.transaction(() => {
+      const touched = new Set<string>();
+      for (const album of albums) memory.library.applyAlbum(this.#row.id, album, touched);
+      memory.collections.note(this.#row.id, { key: ALBUM_LIST, newest: 0, bound_ms: null });
+    });
+  }
+
+  // Settings changed: what is remembered is planned again, without asking Apple.
+  #replan(): void {
+    const { memory, planner, observe, onDue } = this.door;
+    for (const names of memory.library.assetNames(this.#row.id)) {
+      const due: Due = { files: 0, bytes: 0 };
+      memory.transaction(() => {
+        for (const name of names) planner.plan(this.#row, name, due);
+      });
+      if (due.files > 0) observe({ kind: "files-due", ...due });
+    }
+    onDue();
+  }
+}
+
+function merged(one: Page, other: Page): Page {
+  return {
+    ...one,
+    masters: [...one.masters, ...other.masters],
+    assets: [...one.assets, ...other.assets],
+    urls: [...one.urls, ...other.urls],
+    tombstones: [...one.tombstones, ...other.tombstones],
+  };
+}
