@@ -62,14 +62,28 @@ function takeNow(path: string, clock: Clock): AccountLock | null {
   const database = openExclusive(path);
   if (!database) return null;
   held.set(path, database);
-  const holder = { pid: process.pid, host: hostname(), since: new Date(clock.now()).toISOString() };
-  writePrivateFile(holderPath(path), `${JSON.stringify(holder)}\n`);
+  noteHolder(path, clock);
   return { release: () => release(path, database) };
+}
+
+function noteHolder(path: string, clock: Clock): void {
+  const holder = { pid: process.pid, host: hostname(), since: new Date(clock.now()).toISOString() };
+  asCourtesy(() => writePrivateFile(holderPath(path), `${JSON.stringify(holder)}\n`));
+}
+
+/** What the file beside the lock does is never worth failing for; null when it could not be done. */
+function asCourtesy<Result>(act: () => Result): Result | null {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
 }
 
 function release(path: string, database: Database): void {
   if (held.get(path) !== database) return;
-  removePrivateFile(holderPath(path));
+  // Before the lock goes: afterwards it would be the next one's file.
+  asCourtesy(() => removePrivateFile(holderPath(path)));
   held.delete(path);
   database.close();
 }
@@ -89,7 +103,7 @@ function openExclusive(path: string): Database | null {
 }
 
 function busy(path: string): LocalError {
-  const holder = readJson(readPrivateFile(holderPath(path)) ?? "");
+  const holder = readJson(asCourtesy(() => readPrivateFile(holderPath(path))) ?? "");
   const pid = at(holder, "pid");
   const who =
     typeof pid === "number"

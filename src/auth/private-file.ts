@@ -89,6 +89,8 @@ const faults: Readonly<Record<string, LocalFault>> = {
   EBUSY: "busy",
   ENOTDIR: "occupied",
   EISDIR: "occupied",
+  SQLITE_FULL: "full",
+  SQLITE_READONLY: "read-only",
 };
 
 /** Says which errno an operation met, as one of our own errors. */

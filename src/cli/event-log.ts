@@ -6,27 +6,30 @@ import type { Event, Observe } from "../sync/events.ts";
 import { formatDuration } from "./format.ts";
 import { summaryLines } from "./summary.ts";
 
-/** Tells the log what happens; files one by one only at debug level, unless nothing but telling is done. */
-export function eventLog(log: Log, options: { isDryRun: boolean }): Observe {
+/** Tells the log what happens. Files that go well are told one by one at debug level only. */
+export function eventLog(log: Log): Observe {
   const modes = new Set<string>();
   return (event) => {
     if (event.kind === "cycle-started") modes.clear();
     if (event.kind === "listing-started") modes.add(event.mode);
-    if (event.kind !== "cycle-ended") return tell(event, log, options.isDryRun);
+    if (event.kind !== "cycle-ended") return tell(event, log);
     const isIncremental = modes.size > 0 && !modes.has("full");
-    for (const line of summaryLines(event.tally, { ...options, isIncremental })) log.info(line);
+    for (const line of summaryLines(event.tally, isIncremental)) log.info(line);
   };
 }
 
 type Told = Exclude<Event, { kind: "cycle-ended" }>;
 type FileEvent = Extract<Told, { kind: `file-${string}` }>;
 
-function tell(event: Told, log: Log, isDryRun: boolean): void {
+function tell(event: Told, log: Log): void {
   switch (event.kind) {
     case "cycle-started":
       return log.debug("cycle started");
     case "listing-started":
-      return log.info(`listing ${event.zone}`, { mode: event.mode, expected: event.expected });
+      return log.info(`listing ${event.zone}`, {
+        mode: event.mode,
+        expected: event.expected ?? undefined,
+      });
     case "page-read":
       return log.debug("page read", { zone: event.zone, assets: event.assets, seen: event.seen });
     case "listing-ended":
@@ -49,17 +52,17 @@ function tell(event: Told, log: Log, isDryRun: boolean): void {
     case "warning":
       return log.warn(event.message, { hint: event.hint });
     default:
-      return tellFile(event, log, isDryRun);
+      return tellFile(event, log);
   }
 }
 
 function tellListingEnd(event: Extract<Told, { kind: "listing-ended" }>, log: Log): void {
-  const facts = { seen: event.seen, expected: event.expected };
+  const facts = { seen: event.seen, expected: event.expected ?? undefined };
   if (event.isComplete) log.debug(`listed ${event.zone}`, facts);
   else log.warn(`the listing of ${event.zone} is incomplete`, facts);
 }
 
-function tellFile(event: FileEvent, log: Log, isDryRun: boolean): void {
+function tellFile(event: FileEvent, log: Log): void {
   const name = basename(event.path);
   const { path } = event;
   switch (event.kind) {
@@ -75,7 +78,6 @@ function tellFile(event: FileEvent, log: Log, isDryRun: boolean): void {
         wait: formatDuration(event.waitMs),
       });
     case "file-saved":
-      if (isDryRun) return log.info("[DRY RUN] would download", { path, size: event.sizeBytes });
       return log.debug(`${event.how} ${name}`, { path, size: event.sizeBytes });
     case "file-unverified":
       return log.warn(`kept ${name}, though Apple's checksum does not fit its bytes`, { path });

@@ -90,9 +90,10 @@ export class ProgressState {
       remainingMs: isTimeKnown ? ((this.#bytesTotal - bytesDone) / bytesPerSecond) * 1000 : null,
       current: this.#current,
       assetsSeen: listings.reduce((sum, { seen }) => sum + seen, 0),
-      assetsExpected: expected.includes(null)
-        ? null
-        : expected.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+      assetsExpected:
+        expected.length === 0 || expected.includes(null)
+          ? null
+          : expected.reduce<number>((sum, count) => sum + (count ?? 0), 0),
       isListing,
     };
   }

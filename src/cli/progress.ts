@@ -67,7 +67,8 @@ function describe(progress: Progress): string {
   return parts.join("  ");
 }
 
-function listing({ assetsSeen, assetsExpected }: Progress): string {
+function listing({ assetsSeen, assetsExpected, isListing }: Progress): string {
+  if (!isListing && assetsSeen === 0) return "starting";
   const seen = formatCount(assetsSeen);
   if (assetsExpected === null) return `listing: ${seen} assets seen`;
   return `listing: ${seen} of ${formatCount(assetsExpected)} assets seen`;

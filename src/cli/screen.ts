@@ -1,5 +1,8 @@
 /** The terminal as seen by several writers: lines scroll by, one status line may stay below them. */
 import { writeSync } from "node:fs";
+import { LocalError } from "../lib/errors.ts";
+
+const STDOUT = 1;
 
 const CLEAR_LINE = "\r\u001b[K";
 
@@ -46,18 +49,25 @@ function fit(text: string, columns: number): string {
   return `${cut}…`;
 }
 
-/** Writes all of a text to a file descriptor, now; a reader that went away is no error of ours. */
+/** Writes all of a text to standard output or standard error, now. */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let offset = 0; offset < bytes.length;) {
     try {
       offset += writeSync(fd, bytes, offset);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "EPIPE" || code === "EIO" || code === "EBADF") return;
-      if (code !== "EAGAIN") throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (code !== "EAGAIN") return giveUp(fd, code, error);
       // A full pipe that somebody made non-blocking: give its reader a moment.
       Bun.sleepSync(5);
     }
   }
+}
+
+/** A reader that went away is no error of ours, and nobody could be told that standard error is gone. */
+function giveUp(fd: number, code: string, cause: unknown): void {
+  const isReaderGone = code === "EPIPE" || code === "EIO" || code === "EBADF";
+  if (fd !== STDOUT || isReaderGone) return;
+  const fault = code === "ENOSPC" ? "full" : "failed";
+  throw new LocalError(fault, `Cannot write to standard output (${code})`, "stdout", { cause });
 }

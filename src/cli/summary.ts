@@ -2,12 +2,6 @@
 import type { SkipReason, Tally } from "../sync/events.ts";
 import { formatBytes, formatDuration } from "./format.ts";
 
-export interface SummaryContext {
-  readonly isDryRun: boolean;
-  /** True when every zone was asked for changes only. */
-  readonly isIncremental: boolean;
-}
-
 /** In the order in which they are told. */
 const LABELS: Record<SkipReason, string> = {
   current: "already downloaded",
@@ -22,13 +16,13 @@ const LABELS: Record<SkipReason, string> = {
   "no-version": "nothing to download",
 };
 
-/** What a cycle came to, line by line. */
-export function summaryLines(tally: Tally, context: SummaryContext): string[] {
-  if (isIdle(tally)) return [idleLine(tally, context)];
+/** What a cycle came to, line by line. Incremental: every zone was asked for its changes only. */
+export function summaryLines(tally: Tally, isIncremental: boolean): string[] {
+  if (isIdle(tally)) return [idleLine(tally, isIncremental)];
   return [
-    `--- ${title(context)} ---`,
-    assetLine(tally, context),
-    ...fileLines(tally, context),
+    `--- ${title(isIncremental)} ---`,
+    assetLine(tally),
+    ...fileLines(tally),
     ...skippedLine(tally),
     ...faultLines(tally),
     ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
@@ -43,20 +37,19 @@ function isIdle(tally: Tally): boolean {
   );
 }
 
-function idleLine(tally: Tally, { isIncremental }: SummaryContext): string {
+function idleLine(tally: Tally, isIncremental: boolean): string {
   const what = isIncremental ? "No new photos since the last sync" : "No new photos to download";
   return `${what} (${formatDuration(tally.elapsedMs)})`;
 }
 
-function title({ isDryRun, isIncremental }: SummaryContext): string {
-  if (isDryRun) return "Dry Run Summary";
+function title(isIncremental: boolean): string {
   return isIncremental ? "Incremental Sync Summary" : "Summary";
 }
 
-function assetLine(tally: Tally, { isDryRun }: SummaryContext): string {
+function assetLine(tally: Tally): string {
   const skipped = skippedCount(tally);
   const parts = [
-    `${tally.saved} ${isDryRun ? "would be downloaded" : "downloaded"}`,
+    `${tally.saved} downloaded`,
     skipped > 0 ? `${skipped} skipped` : null,
     `${tally.failed} failed`,
     tally.interrupted > 0 ? `${tally.interrupted} interrupted` : null,
@@ -65,12 +58,11 @@ function assetLine(tally: Tally, { isDryRun }: SummaryContext): string {
 }
 
 /** Only told when files and assets are different things to count. */
-function fileLines(tally: Tally, { isDryRun }: SummaryContext): string[] {
+function fileLines(tally: Tally): string[] {
   const files = tally.filesDownloaded + tally.filesAdopted + tally.filesFailed;
   if (tally.filesAdopted === 0 && files === tally.saved + tally.failed) return [];
-  const verb = isDryRun ? "to download" : "downloaded";
   return [
-    `Files: ${tally.filesDownloaded} ${verb}, ${tally.filesAdopted} on disk, ${tally.filesFailed} failed`,
+    `Files: ${tally.filesDownloaded} downloaded, ${tally.filesAdopted} on disk, ${tally.filesFailed} failed`,
   ];
 }
 

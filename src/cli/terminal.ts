@@ -1,6 +1,6 @@
 /** Fits terminal, log, prompts and readers of events together into what a command sees of the outside. */
 import { isatty } from "node:tty";
-import type { Io } from "../app/io.ts";
+import type { Io, Log } from "../app/io.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -33,7 +33,7 @@ export function openIo(config: Config, { env, signal, redactor }: Opening): Io {
   return {
     stdout: (line) => writeAll(STDOUT, `${line}\n`),
     stderr: (line) => screen.line(line),
-    observe: observer(config, log, progress),
+    observe: observer(log, progress),
     talk: openTalk({ ...promptDeps(screen, redactor), signal }),
     signal,
     clock,
@@ -43,9 +43,9 @@ export function openIo(config: Config, { env, signal, redactor }: Opening): Io {
   };
 }
 
-function observer(config: Config, log: Io["log"], progress: Observe): Observe {
-  const { isDryRun } = config.sync;
-  return fanOut([eventLog(log, { isDryRun }), progress], (error) =>
+function observer(log: Log, progress: Observe): Observe {
+  // The bar first: at the end of a cycle it goes away before the summary is told.
+  return fanOut([progress, eventLog(log)], (error) =>
     log.error(`a reader of events failed: ${String(error)}`),
   );
 }

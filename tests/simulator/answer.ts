@@ -18,7 +18,7 @@ export interface Services {
 export type Answer = { readonly response: Response; readonly wire: Wire } | "drop" | "hang";
 
 export async function answer(
-  service: Exclude<Service, "admin">,
+  service: Service,
   request: IncomingRequest,
   { services, action }: { services: Services; action: FaultAction | null },
 ): Promise<Answer> {
@@ -35,7 +35,7 @@ export async function answer(
 }
 
 async function trueAnswer(
-  service: Exclude<Service, "admin">,
+  service: Service,
   request: IncomingRequest,
   { account, cloudkit, content }: Services,
 ): Promise<Response> {

@@ -8,9 +8,11 @@ export interface FaultAction {
   /** Let the server do what was asked although its answer is replaced or lost. */
   readonly process?: boolean;
 
+  /** Set on the answer, be it true or false. */
+  readonly headers?: Readonly<Record<string, string>>;
+
   // Instead of the answer:
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
   /** Text as it is, anything else as JSON; goes with status. */
   readonly body?: unknown;
   readonly html?: boolean;
@@ -28,6 +30,8 @@ export interface FaultAction {
   readonly hang?: boolean | number;
 
   // Done to the answer:
+  /** Another status over the true body, as Apple's 409 on good answers (1.11). */
+  readonly changeStatus?: number;
   readonly ignoreRange?: boolean;
   readonly wrongContentRange?: boolean;
   /** The connection is closed after so many bytes of the body. */
@@ -62,6 +66,7 @@ const KINDS: Readonly<Record<keyof FaultAction, Kind>> = {
   http: "count",
   reset: "flag",
   hang: "flag or count",
+  changeStatus: "count",
   ignoreRange: "flag",
   wrongContentRange: "flag",
   cutAfterBytes: "count",

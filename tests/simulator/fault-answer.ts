@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { FaultAction } from "./fault-action.ts";
+import { replacesAnswer, type FaultAction } from "./fault-action.ts";
 import type { IncomingRequest } from "./types.ts";
 
 /** The answer a fault puts in place of the true one. */
@@ -29,6 +29,8 @@ export async function spoil(
   request: IncomingRequest,
 ): Promise<Response> {
   let spoiled = response;
+  if (!replacesAnswer(action)) addHeaders(spoiled, action.headers);
+  if (action.changeStatus !== undefined) spoiled = withStatus(spoiled, action.changeStatus);
   if (action.wrongContentRange) spoiled = shiftContentRange(spoiled);
   if (action.truncateTo !== undefined) spoiled = await truncate(spoiled, action.truncateTo);
   if (action.flipByteAt !== undefined) spoiled = flipByte(spoiled, action.flipByteAt);
@@ -40,6 +42,10 @@ export function withoutRange(request: IncomingRequest): IncomingRequest {
   const headers = new Headers(request.headers);
   headers.delete("range");
   return { ...request, headers };
+}
+
+function addHeaders(response: Response, headers: FaultAction["headers"] = {}): void {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 }
 
 function plainAnswer(
@@ -62,6 +68,10 @@ function cloudKitError({ serverErrorCode, reason, retryAfter, http = 200 }: Faul
     ...(retryAfter === undefined || http === 200 ? {} : { "Retry-After": String(retryAfter) }),
   };
   return new Response(JSON.stringify(body), { status: http, headers });
+}
+
+function withStatus({ body, headers }: Response, status: number): Response {
+  return new Response(body, { status, headers });
 }
 
 /** Claims that the body starts one byte later than it does. */

@@ -4,7 +4,7 @@ import { readAction, type FaultAction } from "./fault-action.ts";
 import type { Service } from "./incoming.ts";
 import type { IncomingRequest } from "./types.ts";
 
-export interface FaultRule {
+interface FaultRule {
   readonly name: string;
   readonly match: FaultMatch;
   /** Matching requests to let pass first. */

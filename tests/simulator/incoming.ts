@@ -5,7 +5,8 @@ import type { CookieDomain } from "./options.ts";
 import { originsFor, readPartition } from "./origins.ts";
 import type { IncomingRequest } from "./types.ts";
 
-export type Service = "auth" | "setup" | "cloudkit" | "content" | "admin";
+/** Apple's servers, as far as they are simulated. */
+export type Service = "auth" | "setup" | "cloudkit" | "content";
 
 export async function readRequest(
   message: IncomingMessage,
@@ -31,7 +32,7 @@ export async function readRequest(
 }
 
 /** Which of Apple's servers a path belongs to; paths nobody knows fall to the content host. */
-export function serviceOf(path: string): Service {
+export function serviceOf(path: string): Service | "admin" {
   if (path.startsWith("/__admin")) return "admin";
   if (path.startsWith("/appleauth/")) return "auth";
   if (path.startsWith("/setup/")) return "setup";

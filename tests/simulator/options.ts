@@ -6,10 +6,10 @@ import { parseArgs } from "node:util";
 export const TWO_FACTOR_MODES = ["none", "classic", "2026", "2026-bare"] as const;
 export type TwoFactorMode = (typeof TWO_FACTOR_MODES)[number];
 
-export const SRP_PROTOCOLS = ["s2k", "s2k_fo"] as const;
+const SRP_PROTOCOLS = ["s2k", "s2k_fo"] as const;
 export type SrpProtocol = (typeof SRP_PROTOCOLS)[number];
 
-export const COOKIE_DOMAINS = ["auto", "apple", "none"] as const;
+const COOKIE_DOMAINS = ["auto", "apple", "none"] as const;
 export type CookieDomain = (typeof COOKIE_DOMAINS)[number];
 
 export interface SimulatorOptions {

@@ -13,8 +13,8 @@ export interface LogEntry {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookieNames: readonly string[];
-  /** Empty for content. */
-  readonly body: string;
+  /** Empty for content, and for old entries when the log holds too much text. */
+  body: string;
   /** Which TCP connection it came on. */
   readonly connection: number;
   /** 0 until answered, and for ever when the connection was dropped without an answer. */
@@ -45,12 +45,14 @@ const KEPT_HEADERS = [
   "x-apple-id-session-id",
 ];
 const BODY_CHARS_MAX = 65_536;
+const ALL_BODIES_CHARS_MAX = 50_000_000;
 
 export class RequestLog {
   readonly #limit: number;
   #entries: LogEntry[] = [];
   #counts = new Map<string, Count>();
   #seq = 0;
+  #bodyChars = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -74,8 +76,8 @@ export class RequestLog {
     };
     this.#count(entry).requests += 1;
     this.#entries.push(entry);
-    // Dropping half at once keeps the cost per request constant.
-    if (this.#entries.length > this.#limit * 2) this.#entries = this.#entries.slice(-this.#limit);
+    this.#bodyChars += entry.body.length;
+    this.#forgetOld();
     return entry;
   }
 
@@ -103,7 +105,17 @@ export class RequestLog {
   /** Forgets entries and counts; numbers go on, so `since` stays valid. */
   clear(): void {
     this.#entries = [];
+    this.#bodyChars = 0;
     this.#counts.clear();
+  }
+
+  /** Dropping half at once keeps the cost per request constant. */
+  #forgetOld(): void {
+    if (this.#entries.length > this.#limit * 2) this.#entries = this.#entries.slice(-this.#limit);
+    if (this.#bodyChars <= ALL_BODIES_CHARS_MAX) return;
+    const half = Math.ceil(this.#entries.length / 2);
+    for (const entry of this.#entries.slice(0, half)) entry.body = "";
+    this.#bodyChars = this.#entries.reduce((sum, { body }) => sum + body.length, 0);
   }
 
   #count(entry: LogEntry): Count {

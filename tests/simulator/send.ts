@@ -15,7 +15,8 @@ export interface Wire {
 }
 
 /** Bodies up to this size are sent in one write. */
-const WHOLE_BYTES_MAX = 1_048_576;
+const WHOLE_BYTES_MAX = 4 * 1_048_576;
+const GATHERED_BYTES_MIN = 524_288;
 
 /** Sends the answer and resolves with the number of body bytes handed over, when the connection is done with it. */
 export async function send(response: Response, out: ServerResponse, wire: Wire): Promise<number> {
@@ -86,24 +87,39 @@ async function writePaced(piece: Uint8Array, out: ServerResponse, rate?: number)
 
 async function write(piece: Uint8Array, out: ServerResponse): Promise<number> {
   if (isGone(out)) return 0;
-  if (!out.write(piece)) {
-    await new Promise<void>((resolve) => {
-      out.once("drain", resolve);
-      out.once("close", resolve);
-    });
-    out.removeAllListeners("drain");
-  }
+  if (!out.write(piece)) await drained(out);
   return piece.length;
 }
 
+function drained(out: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      out.off("drain", done).off("close", done);
+      resolve();
+    };
+    out.on("drain", done).on("close", done);
+  });
+}
+
+/** Gathers the small pieces a body is made of: one write per piece would halve the throughput. */
 async function* readChunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
   if (!reader) return;
+  let pieces: Uint8Array[] = [];
+  let gatheredBytes = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      if (value) {
+        pieces.push(value);
+        gatheredBytes += value.length;
+      }
+      if (done || gatheredBytes >= GATHERED_BYTES_MIN) {
+        yield pieces.length === 1 && value ? value : Buffer.concat(pieces);
+        pieces = [];
+        gatheredBytes = 0;
+      }
       if (done) return;
-      yield value;
     }
   } finally {
     await reader.cancel();
@@ -112,10 +128,12 @@ async function* readChunks(body: ReadableStream<Uint8Array> | null): AsyncGenera
 
 /** Closes the connection once everything written so far is out, although more was announced. */
 async function cut(out: ServerResponse): Promise<void> {
+  const { socket } = out;
+  if (!socket) return;
   await new Promise<void>((resolve) => {
-    out.write(new Uint8Array(0), () => resolve());
+    socket.once("close", () => resolve());
+    socket.end();
   });
-  out.socket?.destroy();
 }
 
 /** Waits until the client gives up. */

@@ -1,6 +1,12 @@
 /**
  * A pretend iCloud on 127.0.0.1: sign-in, setup, CloudKit and content behind one port, told apart by path.
- * It keeps everything in memory, imports nothing of the program under test, and forgets all when stopped.
+ *
+ * It promises that a client which works with Apple works with it, that each request is counted before it is answered,
+ * and that faults come exactly where the script puts them. It never imports the program under test, never listens on
+ * another interface, and keeps all state in memory: stopping forgets everything.
+ *
+ * account/ is the sign-in and setup hosts and the gate of CloudKit; photos/ is the library, CloudKit and the content
+ * host; what stands beside this file is the wire, the faults, the log and the control desk under /__admin.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -34,7 +40,7 @@ export async function startSimulator(wishes: Partial<SimulatorOptions> = {}): Pr
   const desk = await createDesk(options, connections);
   const server = createServer((message, out) => {
     const connection = connections.numberOf(message.socket);
-    void serve(message, out, { desk, connection });
+    void serve(message, out, { desk, connection }).catch((error: unknown) => giveUp(out, error));
   });
   // Pooled connections outlive any pause of a test; Node's five seconds would look like faults.
   server.keepAliveTimeout = 120_000;
@@ -76,11 +82,17 @@ async function serve(
   try {
     await serveLogged(request, out, { desk, entry });
   } catch (error) {
-    entry.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.error(`simulator: ${request.method} ${request.url.pathname}: ${entry.error}`);
-    if (!out.headersSent) out.writeHead(500);
-    out.end();
+    entry.error = String(error);
+    throw error;
   }
+}
+
+/** A client that went away is none of our business; anything else is a bug of the simulator, told aloud. */
+function giveUp(out: ServerResponse, error: unknown): void {
+  if (out.destroyed || out.req.destroyed) return;
+  console.error(`simulator: ${out.req.method} ${out.req.url}:`, error);
+  if (!out.headersSent) out.writeHead(500);
+  out.end();
 }
 
 async function serveLogged(
@@ -89,7 +101,6 @@ async function serveLogged(
   { desk, entry }: { desk: Desk; entry: LogEntry },
 ): Promise<void> {
   const { service } = entry;
-  if (service === "admin") return;
   const rule = desk.faults.choose(service, request);
   if (rule) entry.fault = rule.name || Object.keys(rule.action).join("+");
   const { services } = desk;

@@ -67,9 +67,12 @@ function htmlFace({ account, codes }: AuthContext): string {
     twoSV: {
       authFactors: ["web_piggybacking", "sms"],
       sourceAppId: "1159",
-      ...(isOld ? { phoneNumberVerification } : { bridgeInitiateData: { phoneNumberVerification } }),
+      ...(isOld
+        ? { phoneNumberVerification }
+        : { bridgeInitiateData: { phoneNumberVerification } }),
     },
   };
   const bootArgs = JSON.stringify({ direct });
-  return `<!DOCTYPE html><html><body><script type="application/json" class="boot_args">${bootArgs}</script></body></html>`;
+  const script = `<script type="application/json" class="boot_args">${bootArgs}</script>`;
+  return `<!DOCTYPE html><html><body>${script}</body></html>`;
 }

@@ -14,7 +14,7 @@ import {
   trust,
 } from "./two-factor.ts";
 
-export const AUTH_PATH = "/appleauth/auth";
+const AUTH_PATH = "/appleauth/auth";
 
 const STEPS: Readonly<Record<string, AuthStep>> = {
   "GET ": showState,

@@ -6,7 +6,7 @@ import { sixDigitCode } from "./random.ts";
 /** "device", or the id of a phone. */
 export type Channel = "device" | number;
 
-export type Attempt = "right" | "wrong" | "too-many";
+type Attempt = "right" | "wrong" | "too-many";
 
 /** Our figures: Apple's are not known (newer notes 10). */
 const SENT_MAX = 5;

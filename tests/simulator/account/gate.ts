@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Gate, IncomingRequest } from "../types.ts";
 import { missingCookie } from "./replies.ts";
-import { isArmed } from "./pcs-steps.ts";
+import { forgetIfLapsed } from "./pcs-steps.ts";
 import { tokenCookie } from "./session-cookies.ts";
 import type { SetupContext } from "./setup-context.ts";
 import { withoutQuotes, type WebSession } from "./web-sessions.ts";
@@ -48,11 +48,8 @@ function isUsedUp(session: WebSession, { account, sessions }: SetupContext): boo
 
 /** The device's consent decides, not the date of the cookie (newer notes 3.4). */
 function hasPcs(request: IncomingRequest, session: WebSession, context: SetupContext): boolean {
+  forgetIfLapsed(session, context);
   const cookie = request.cookies.get("X-APPLE-WEBAUTH-PCS-Photos");
-  if (!isArmed(context)) {
-    session.pcs = null;
-    context.consent.asked = false;
-  }
   return cookie !== undefined && session.pcs !== null && withoutQuotes(cookie) === session.pcs;
 }
 

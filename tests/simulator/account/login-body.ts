@@ -4,7 +4,7 @@ import { serviceUrl } from "../origins.ts";
 import type { Origins } from "../types.ts";
 import type { Account } from "./account.ts";
 
-export interface LoginView {
+interface LoginView {
   readonly account: Account;
   readonly origins: Origins;
   readonly isTrusted: boolean;

@@ -28,6 +28,7 @@ export const enableDeviceConsent: SetupStep = (request, context) => {
 export const requestPcs: SetupStep = (request, context) => {
   const { account } = context;
   const session = sessionOf(request, context);
+  if (session) forgetIfLapsed(session, context);
   // The same text comes while terms are pending and when web access is off (newer notes 1.9).
   if (!session || !account.settings.webAccess) return refused(context, 500);
   if (session.pcs !== null) return success(request, session, { context, text: "already present." });
@@ -45,9 +46,16 @@ export const requestPcs: SetupStep = (request, context) => {
   return success(request, session, { context, text: "attached." });
 };
 
-/** What a device's consent is worth now; CloudKit asks the same (newer notes 3.5). */
-export function isArmed({ clock, consent }: SetupContext): boolean {
+function isArmed({ clock, consent }: SetupContext): boolean {
   return consent.armedUntil > clock.now();
+}
+
+/** An hour after arming, the devices must be asked again and the cookies are worth nothing. */
+export function forgetIfLapsed(session: WebSession, context: SetupContext): void {
+  const { account, consent } = context;
+  if (!account.settings.adp || isArmed(context)) return;
+  session.pcs = null;
+  if (consent.armedUntil > 0) Object.assign(consent, { asked: false, polls: 0, armedUntil: 0 });
 }
 
 function askDevices({ consent }: SetupContext): void {

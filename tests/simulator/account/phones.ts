@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { AccountSettings } from "./account.ts";
 
-export interface Phone {
+interface Phone {
   readonly id: number;
   readonly lastTwoDigits: string;
   readonly pushMode: "sms" | "voice";

@@ -20,7 +20,7 @@ export interface SetupContext {
 }
 
 /** How far the devices of an account with Advanced Data Protection have come (1.18). */
-export interface Consent {
+interface Consent {
   asked: boolean;
   polls: number;
   /** 0 when no device has armed web access. */

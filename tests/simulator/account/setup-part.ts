@@ -12,7 +12,7 @@ import {
   validate,
 } from "./setup-steps.ts";
 
-export const SETUP_PATH = "/setup/ws/1";
+const SETUP_PATH = "/setup/ws/1";
 
 const STEPS: Readonly<Record<string, SetupStep>> = {
   "POST /accountLogin": accountLogin,

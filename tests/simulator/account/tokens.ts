@@ -5,7 +5,7 @@ import { opaque } from "./random.ts";
 
 const DAY_MS = 86_400_000;
 /** Our figure; icloudpd's documentation tells of two months (5.1, 17). */
-export const TRUST_MS = 60 * DAY_MS;
+const TRUST_MS = 60 * DAY_MS;
 /** Our figure, as long as the cookies live (newer notes 6). */
 const SESSION_TOKEN_MS = 30 * DAY_MS;
 

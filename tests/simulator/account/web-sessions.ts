@@ -21,7 +21,7 @@ export interface WebSession {
   partition: number;
 }
 
-export type Standing = "good" | "unknown" | "dead";
+type Standing = "good" | "unknown" | "dead";
 
 export class WebSessions {
   readonly #byToken = new Map<string, { session: WebSession; goodUntil: number }>();

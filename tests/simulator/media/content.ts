@@ -16,8 +16,8 @@ export interface Content {
 interface Layout extends Framing {
   readonly blockCount: number;
   readonly sizeBytes: number;
-  /** Salt and everything before the mark; taken once, copied for each file. */
-  readonly hashedBeforeMark: Bun.CryptoHasher;
+  /** Salt and everything before the mark; taken when first needed, copied for each file. */
+  hashedBeforeMark: Bun.CryptoHasher | null;
   /** Salt and file, of small files only. */
   readonly salted: Buffer | null;
   readonly endBytes: number;
@@ -37,7 +37,14 @@ export function checksumOf(content: Content): string {
   const layout = layoutOf(content);
   const mark = markOf(content);
   if (layout.salted) return checksumInPlace(layout.salted, layout, mark);
+  layout.hashedBeforeMark ??= hashBeforeMark(layout);
   return finishChecksum(layout.hashedBeforeMark.copy().update(mark).update(layout.end(mark)));
+}
+
+function hashBeforeMark({ head, block, blockCount, lead }: Layout): Bun.CryptoHasher {
+  const hasher = startChecksum().update(head);
+  for (let each = 0; each < blockCount; each += 1) hasher.update(block);
+  return hasher.update(lead);
 }
 
 /** Small files are hashed in one go in a buffer kept for them: nothing is left for the collector. */
@@ -78,7 +85,7 @@ function* part(bytes: Buffer, startsAt: number, from: number, to: number): Gener
   if (piece.length > 0) yield piece;
 }
 
-const markScratch = Buffer.alloc(markBytes, "asset ");
+const markScratch = Buffer.from("asset ".padEnd(markBytes, "0"));
 
 /** Valid until the next call. */
 function markOf({ number }: Content): Buffer {
@@ -109,15 +116,19 @@ function makeLayout(seedName: SeedName, wantedBytes: number): Layout {
   if (spare < 0) throw new RangeError(`A ${seedName} has at least ${least} bytes`);
   const blockCount = Math.floor(spare / blockBytes);
   const framing = frame(seed, blockCount, spare % blockBytes);
-  const hashedBeforeMark = startChecksum().update(framing.head);
-  for (let block = 0; block < blockCount; block += 1) hashedBeforeMark.update(framing.block);
-  hashedBeforeMark.update(framing.lead);
   const sizeBytes = sizeBytesOf(framing, blockCount);
   const mark = Buffer.alloc(markBytes);
   const end = framing.end(mark);
   const file = [checksumSalt, framing.head, framing.lead, mark, end];
   const salted = sizeBytes <= saltedBytesMax ? Buffer.concat(file) : null;
-  return { ...framing, blockCount, hashedBeforeMark, sizeBytes, salted, endBytes: end.length };
+  return {
+    ...framing,
+    blockCount,
+    hashedBeforeMark: null,
+    sizeBytes,
+    salted,
+    endBytes: end.length,
+  };
 }
 
 const saltedBytesMax = 8192;

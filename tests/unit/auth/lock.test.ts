@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { noPatience, shortPatience, takeAccountLock } from "../../../src/auth/lock.ts";
@@ -48,6 +48,15 @@ describe("takeAccountLock()", () => {
     expect(statSync(join(dataDir, "mexcom.lock.json")).mode & 0o777).toBe(0o600);
     lock.release();
     expect(existsSync(join(dataDir, "mexcom.lock.json"))).toBeFalse();
+  });
+
+  test("does without the name of the holder when that cannot be written", async () => {
+    const dataDir = aFolder();
+    mkdirSync(join(dataDir, "mexcom.lock.json"));
+    const lock = await take(dataDir);
+    expect(await errorOf(take(dataDir))).toMatchObject({ code: "local/busy" });
+    lock.release();
+    (await take(dataDir)).release();
   });
 
   test("waits six times three seconds for a person", async () => {

@@ -5,8 +5,24 @@ import { formatLine, openLog, type LogLevel } from "../../../src/cli/log.ts";
 import { Redactor } from "../../../src/cli/redactor.ts";
 import { openScreen } from "../../../src/cli/screen.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import type { Tally } from "../../../src/sync/events.ts";
 
 const clock = { now: () => Date.UTC(2026, 3, 22, 10), sleep: () => Promise.resolve() };
+
+const emptyTally: Tally = {
+  seen: 0,
+  saved: 0,
+  failed: 0,
+  interrupted: 0,
+  skipped: {},
+  filesDownloaded: 0,
+  filesAdopted: 0,
+  filesFailed: 0,
+  bytesDownloaded: 0,
+  recordsUnreadable: 0,
+  listingFaults: 0,
+  elapsedMs: 0,
+};
 
 function logAt(level: LogLevel) {
   const lines: string[] = [];
@@ -54,7 +70,7 @@ describe("openLog()", () => {
 describe("eventLog()", () => {
   test("tells resumed, retried and failed files", () => {
     const { log, lines } = logAt("info");
-    const observe = eventLog(log, { isDryRun: false });
+    const observe = eventLog(log);
     const path = "2024/IMG_0001.HEIC";
     observe({ kind: "file-started", path, sizeBytes: 9 });
     observe({ kind: "file-resumed", path, fromBytes: 1200000 });
@@ -67,15 +83,14 @@ describe("eventLog()", () => {
       "ERROR failed IMG_0001.HEIC: it is gone path=2024/IMG_0001.HEIC code=remote/gone",
     ]);
   });
-  test("tells every file of a dry run", () => {
+  test("closes a cycle with its summary", () => {
     const { log, lines } = logAt("info");
-    eventLog(log, { isDryRun: true })({
-      kind: "file-saved",
-      path: "a.jpg",
-      sizeBytes: 9,
-      how: "downloaded",
-    });
-    expect(lines[0]).toContain("[DRY RUN] would download path=a.jpg size=9");
+    const observe = eventLog(log);
+    observe({ kind: "listing-started", zone: "PrimarySync", mode: "incremental", expected: null });
+    observe({ kind: "cycle-ended", tally: { ...emptyTally, seen: 1, failed: 1 } });
+    expect(lines[0]).toEndWith("listing PrimarySync mode=incremental");
+    expect(lines[1]).toContain("Incremental Sync Summary");
+    expect(lines[2]).toContain("1 failed (1 total)");
   });
 });
 

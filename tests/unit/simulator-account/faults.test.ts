@@ -64,6 +64,25 @@ test("serverErrorCode answers 200 with CloudKit's error body", () =>
     expect(json).toMatchObject({ serverErrorCode: "THROTTLED", reason: "busy", retryAfter: 9 });
   }));
 
+test("headers alone are added to the true answer", () =>
+  withSimulator({}, async (client) => {
+    const action = { headers: { "X-Apple-I-Rscd": "401" } };
+    await spoil(client, { match: { path: "signin/init" }, action });
+    const init = await client.auth("POST", "/signin/init", { a: "AQI=", accountName: "x@y.z" });
+    expect(init.status).toBe(200);
+    expect(init.headers.get("x-apple-i-rscd")).toBe("401");
+    expect(init.json).toHaveProperty("salt");
+  }));
+
+test("changeStatus puts another status over the true body", () =>
+  withSimulator({}, async (client) => {
+    await client.signIn();
+    await spoil(client, { match: { path: "/appleauth/auth" }, action: { changeStatus: 409 } });
+    const state = await client.auth("GET", "");
+    expect(state.status).toBe(409);
+    expect(state.json).toMatchObject({ trustedPhoneNumbers: [{ id: 3 }, { id: 7 }] });
+  }));
+
 test("after and times choose which matching requests are spoiled", () =>
   withSimulator({}, async (client) => {
     const match = { service: "setup", method: "POST", body: "null" };

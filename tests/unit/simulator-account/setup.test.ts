@@ -186,6 +186,7 @@ test("Advanced Data Protection: two cookies come after consent and two failures,
     expect(client.cookies.has("X-APPLE-WEBAUTH-PCS-Sharing")).toBe(true);
     expect((await client.cloudkit()).status).toBe(200);
     await client.advance(3_600_000);
+    expect((await client.setup("/requestPCS", request)).json).toMatchObject({ status: "failure" });
     expect((await client.cloudkit()).status).toBe(423);
   }));
 

@@ -83,6 +83,18 @@ test("an scnt is good until the next answer that rotates it", () =>
     expect((await client.auth("GET", "/2sv/trust")).status).toBe(204);
   }));
 
+test.each([true, false])(
+  "asking for the state rotates the scnt only when strict: %p",
+  (strictScnt) =>
+    withSimulator({ strictScnt }, async (client) => {
+      await client.signIn();
+      const scnt = client.kept.get("scnt");
+      await client.auth("GET", "");
+      expect(client.kept.get("scnt") !== scnt).toBe(strictScnt);
+      expect((await client.auth("PUT", "/verify/trusteddevice/securitycode")).status).toBe(202);
+    }),
+);
+
 test("a request without any scnt is refused after sign-in", () =>
   withSimulator({}, async (client) => {
     await client.signIn();

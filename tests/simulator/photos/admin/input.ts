@@ -1,4 +1,5 @@
 /** Reads the JSON body of an admin request; a wrong value is answered, never ignored. */
+import { fileNameOf } from "../library/names.ts";
 import type { Asset, Album, LibraryRecord } from "../library/records.ts";
 import type { Library } from "../library/library.ts";
 import type { Zone } from "../library/zone.ts";
@@ -92,7 +93,7 @@ export class Input {
 }
 
 function isAsset(record: LibraryRecord, fileName: string): boolean {
-  return record.type === "CPLAsset" && !record.isGone && record.master.fileName === fileName;
+  return record.type === "CPLAsset" && !record.isGone && fileNameOf(record.master) === fileName;
 }
 
 function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {

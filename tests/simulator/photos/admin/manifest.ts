@@ -2,6 +2,7 @@
 import { checksumOf, sha256Of, sizeOf } from "../../media/content.ts";
 import { seeds } from "../../media/seeds.ts";
 import { renditionsOf } from "../library/renditions.ts";
+import { fileNameOf } from "../library/names.ts";
 import type { ResourceKey } from "../library/kinds.ts";
 import type { Asset, Rendition } from "../library/records.ts";
 import type { Zone } from "../library/zone.ts";
@@ -31,7 +32,7 @@ function describe(asset: Asset, withSha256: boolean) {
   return {
     recordName: asset.name,
     masterName: master.name,
-    fileName: master.nameForm === "missing" ? null : master.fileName,
+    fileName: master.nameForm === "missing" ? null : fileNameOf(master),
     kind: master.kind.name,
     assetDate: asset.assetMs,
     addedDate: asset.addedMs,

@@ -1,7 +1,6 @@
 /** Makes one asset and its master from an admin's wish; what is not said is ordinary. */
 import { sizeMin } from "../../media/content.ts";
 import { kindNames, kinds, type Kind } from "../library/kinds.ts";
-import { cameraName } from "../library/names.ts";
 import { uuid } from "../library/random.ts";
 import type { Library } from "../library/library.ts";
 import { masterName } from "../library/renditions.ts";
@@ -47,7 +46,7 @@ function newMaster(library: Library, wish: Input, addedMs: number): Master {
     modifiedMs: addedMs,
     isGone: false,
     kind,
-    fileName: wish.text("name", cameraName(kind, library.seed, contentNumber)),
+    givenName: wish.text("name", "") || null,
     nameForm: readNameForm(wish),
     contentNumber,
     sizes,

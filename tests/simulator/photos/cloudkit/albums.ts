@@ -5,7 +5,7 @@ import { recordJson } from "../wire/record.ts";
 import { tokenPart, viewOf, type Answer, type Call } from "./call.ts";
 import type { Filters } from "./filters.ts";
 import { recordsMax } from "./limits.ts";
-import { rankAfter, readMarker, writeMarker } from "./marker.ts";
+import { markerPart, rankAfter, readMarker } from "./marker.ts";
 
 /** Without a parentId only the top level is returned. */
 export function listAlbums(call: Call, zone: Zone, filters: Filters): Answer {
@@ -16,9 +16,7 @@ export function listAlbums(call: Call, zone: Zone, filters: Filters): Answer {
   const view = viewOf(call, zone);
   const records = albums.slice(start, end).map((album) => recordJson(view, album));
   const last = end < albums.length ? albums[end - 1] : undefined;
-  const more = last
-    ? `,"continuationMarker":"${writeMarker({ rank: end - 1, name: last.name })}"`
-    : "";
+  const more = last ? markerPart(end - 1, last.name) : "";
   return { body: `{"records":[${records.join(",")}]${more}${tokenPart(call, zone)}}` };
 }
 

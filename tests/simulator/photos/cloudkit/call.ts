@@ -23,10 +23,10 @@ export interface Call {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What an operation answers: JSON text, 200 unless said. */
+/** What an operation answers: JSON as text or bytes, 200 unless said. */
 export interface Answer {
   readonly status?: number;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
 export type Operation = (call: Call) => Answer;

@@ -4,9 +4,10 @@ import { isContainer, listAssets, type Listing, type ListType } from "../library
 import type { Asset, LibraryRecord } from "../library/records.ts";
 import type { Zone } from "../library/zone.ts";
 import { recordJson } from "../wire/record.ts";
+import { recordList } from "../wire/record-list.ts";
 import { failure, tokenPart, viewOf, type Answer, type Call } from "./call.ts";
 import type { Filters } from "./filters.ts";
-import { readMarker, rankAfter, writeMarker } from "./marker.ts";
+import { markerPart, rankAfter, readMarker } from "./marker.ts";
 import { recordsMax } from "./limits.ts";
 
 export function listPage(call: Call, zone: Zone, type: ListType, filters: Filters): Answer {
@@ -31,12 +32,10 @@ export function listPage(call: Call, zone: Zone, type: ListType, filters: Filter
   const view = viewOf(call, zone);
   // A limit below one whole asset cuts it.
   const shown = limit < each ? records.slice(0, limit) : records;
-  const texts = shown.map((record) => recordJson(view, record));
   const last = end <= list.assets.length ? list.assets[end - 1] : undefined;
-  const more = last
-    ? `,"continuationMarker":"${writeMarker({ rank: end - 1, name: last.name })}"`
-    : "";
-  return { body: `{"records":[${texts.join(",")}]${more}${tokenPart(call, zone)}}` };
+  const more = last ? markerPart(end - 1, last.name) : "";
+  const after = `]${more}${tokenPart(call, zone)}}`;
+  return { body: recordList(view, shown, recordJson, { before: `{"records":[`, after }) };
 }
 
 /** A single asset inside an index, asked for by name. */

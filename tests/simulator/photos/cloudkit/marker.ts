@@ -5,7 +5,12 @@ interface Marker {
   readonly name: string;
 }
 
-export function writeMarker({ rank, name }: Marker): string {
+/** The marker as part of an answer. */
+export function markerPart(rank: number, name: string): string {
+  return `,"continuationMarker":"${writeMarker({ rank, name })}"`;
+}
+
+function writeMarker({ rank, name }: Marker): string {
   const place = Buffer.alloc(6);
   place.writeUIntBE(rank, 0, 6);
   const text = Buffer.from(name);

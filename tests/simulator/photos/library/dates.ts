@@ -39,17 +39,22 @@ export function momentOf(index: number, count: number, seed: number): Moment {
   const jitterMs = below(997, seed + 9, index);
   const startMs = lastMs - (outings - outing) * spacingMs;
   const takenMs = Math.floor(startMs + (index % photosPerOuting) * gapMs) + jitterMs;
-  const place = places[below(places.length, seed + 11, outing)] ?? places[0];
-  if (!place) throw new Error("There is no place");
+  const at = below(places.length, seed + 11, outing);
+  const location = spots[at]?.[index % 50];
+  const place = places[at];
+  if (!place || !location) throw new Error("There is no place");
   return {
     takenMs,
     addedMs: takenMs + 1786,
     offsetSeconds: place.offsetSeconds,
-    location: near(place, index),
+    location,
   };
 }
 
-function near({ latitude, longitude }: Location, index: number): Location {
-  const step = (index % 50) / 1000;
-  return { latitude: latitude + step, longitude: longitude - step };
-}
+/** Few enough to be shared by all assets. */
+const spots = places.map(({ latitude, longitude }) =>
+  Array.from({ length: 50 }, (_, step): Location => ({
+    latitude: latitude + step / 1000,
+    longitude: longitude - step / 1000,
+  })),
+);

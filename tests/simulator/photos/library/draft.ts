@@ -1,12 +1,13 @@
 /** What one asset of the generated library shall be: an ordinary one by chance, or one of the odd ones. */
 import { kinds, type Kind, type KindName } from "./kinds.ts";
-import { cameraName, oddNames } from "./names.ts";
+import { oddNames } from "./names.ts";
 import type { NameForm } from "./records.ts";
 import { below } from "./random.ts";
 
 export interface Draft {
   readonly kind: Kind;
-  readonly fileName: string;
+  /** Null for a camera's name. */
+  readonly givenName: string | null;
   readonly nameForm: NameForm;
   readonly isEdited: boolean;
   readonly isFavorite: boolean;
@@ -29,11 +30,11 @@ type Oddity = { readonly kind: KindName } & Partial<Omit<Draft, "kind">>;
 
 /** Ordinary assets in thousandths: half HEIC, a quarter Live Photos, a tenth movies. */
 const mixture: readonly (readonly [KindName, number])[] = [
-  ["heic-live", 180],
-  ["heic", 260],
+  ["heic-live", 200],
+  ["heic", 270],
   ["jpeg-live", 70],
-  ["jpeg", 200],
-  ["jpeg-plain", 60],
+  ["jpeg", 180],
+  ["jpeg-plain", 50],
   ["screenshot", 120],
   ["mov", 60],
   ["mp4", 25],
@@ -43,10 +44,15 @@ const mixture: readonly (readonly [KindName, number])[] = [
 ];
 
 const oddities: readonly Oddity[] = [
-  ...oddNames.map((fileName) => ({ kind: oddKind(fileName), fileName })),
-  { kind: "jpeg", fileName: "1962 scan.jpg", takenMs: Date.UTC(1962, 6, 20, 12), hasOffset: false },
+  ...oddNames.map((givenName) => ({ kind: oddKind(givenName), givenName })),
+  {
+    kind: "jpeg",
+    givenName: "1962 scan.jpg",
+    takenMs: Date.UTC(1962, 6, 20, 12),
+    hasOffset: false,
+  },
   { kind: "heic", nameForm: "missing" },
-  { kind: "jpeg", nameForm: "string", fileName: "Plain text name.JPG" },
+  { kind: "jpeg", nameForm: "string", givenName: "Plain text name.JPG" },
   { kind: "mov", nameForm: "string" },
   ...["jpeg", "heic-live", "jpeg"].map((kind) => sameName(kind === "jpeg" ? "jpeg" : "heic-live")),
   { kind: "gif" },
@@ -91,7 +97,7 @@ export function draft(seed: number, index: number, count: number, only: readonly
   const odd = forced || count < oddLibraryMin ? undefined : oddities[oddityAt(index, count)];
   const kind = forced ?? (odd ? kinds[odd.kind] : ordinaryKind(seed, index));
   return {
-    fileName: cameraName(kind, seed, index),
+    givenName: null,
     nameForm: "bytes",
     isEdited: !forced && below(100, seed + 1, index) < 3,
     isFavorite: below(100, seed + 2, index) < 5,
@@ -129,7 +135,7 @@ function oddKind(fileName: string): KindName {
 }
 
 function sameName(kind: KindName): Oddity {
-  return { kind, fileName: `IMG_0001.${kinds[kind].extension}` };
+  return { kind, givenName: `IMG_0001.${kinds[kind].extension}` };
 }
 
 function burstMember(burst: number, isBurstPick: boolean): Oddity {

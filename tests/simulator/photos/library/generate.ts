@@ -13,6 +13,9 @@ import type { Zone } from "./zone.ts";
 const photosPerUpload = 30;
 const dayMs = 86_400_000;
 
+/** Generating leaves much garbage behind; a large library gives it back at once. */
+const tidyAssetsMin = 20_000;
+
 export function fillZone(library: Library, zone: Zone, count: number): void {
   const salt = mix(library.seed, library.zones.length);
   const first = Date.UTC(2014, 0, 1);
@@ -34,6 +37,7 @@ export function fillZone(library: Library, zone: Zone, count: number): void {
     upload(zone, assets, salt);
   }
   if (zone.name === "PrimarySync") makeAlbums(library, zone, "members");
+  if (count >= tidyAssetsMin) Bun.gc(true);
 }
 
 /** Writes masters, assets and the usual bystanders: tombstones, people, memories, a stretch of nothing. */
@@ -93,7 +97,7 @@ function makeAsset(library: Library, { index, count, salt, previous }: Place): A
 
 function makeMaster(library: Library, plan: Draft, addedMs: number): Master {
   const contentNumber = library.nextContentNumber();
-  const { kind, fileName, nameForm } = plan;
+  const { kind, givenName, nameForm } = plan;
   return {
     type: "CPLMaster",
     name: masterName(kind, contentNumber, library.sizes),
@@ -102,7 +106,7 @@ function makeMaster(library: Library, plan: Draft, addedMs: number): Master {
     modifiedMs: addedMs,
     isGone: false,
     kind,
-    fileName,
+    givenName,
     nameForm,
     contentNumber,
     sizes: library.sizes,
@@ -124,9 +128,11 @@ function trashedBefore(library: Library, index: number) {
   return { deletedMs, expungeMs: deletedMs + trashLifeMs };
 }
 
+const noFields = {};
+
 function other(type: OtherType, name: string, createdMs: number): OtherRecord {
   const dates = { createdMs, modifiedMs: createdMs };
-  return { type, name, seq: 0, isGone: false, fields: {}, ...dates };
+  return { type, name, seq: 0, isGone: false, fields: noFields, ...dates };
 }
 
 /** Names the shared album of a SharedCollection zone. */

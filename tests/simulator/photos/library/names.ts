@@ -1,5 +1,6 @@
 /** File names as cameras, messengers and people make them. */
 import type { Kind } from "./kinds.ts";
+import type { Master } from "./records.ts";
 import { below, hex } from "./random.ts";
 
 /** What is unusual about a few assets of every library. */
@@ -15,12 +16,16 @@ export const oddNames: readonly string[] = [
   `${"Long name ".repeat(20)}.JPG`,
 ];
 
+/** Camera names are made when asked for: a hundred thousand of them need not be kept. */
+export function fileNameOf({ givenName, kind, contentNumber }: Master): string {
+  return givenName ?? cameraName(kind, contentNumber);
+}
+
 /** IMG_0001 to IMG_9999 and again, as phones count; some movies come from a messenger. */
-export function cameraName(kind: Kind, seed: number, index: number): string {
-  const shown = String((index % 9999) + 1).padStart(4, "0");
+function cameraName(kind: Kind, number: number): string {
+  const shown = String((number % 9999) + 1).padStart(4, "0");
   if (kind.name === "raw" || kind.name.includes("raw-")) return `DSC0${shown}.${kind.extension}`;
-  if (kind.name === "mp4") return `video-${hex(seed, index).slice(0, 12)}.mp4`;
-  const extension =
-    below(12, seed + 5, index) === 0 ? kind.extension.toLowerCase() : kind.extension;
+  if (kind.name === "mp4") return `video-${hex(5, number).slice(0, 12)}.mp4`;
+  const extension = below(12, 5, number) === 0 ? kind.extension.toLowerCase() : kind.extension;
   return `IMG_${shown}.${extension}`;
 }

@@ -26,7 +26,8 @@ export interface TrashState {
 export interface Master extends RecordBase {
   readonly type: "CPLMaster";
   readonly kind: Kind;
-  readonly fileName: string;
+  /** Null for the name a camera gives; see `fileNameOf`. */
+  readonly givenName: string | null;
   readonly nameForm: NameForm;
   /** Base of the numbers that make its files unique. */
   contentNumber: number;

@@ -1,5 +1,6 @@
 /** The fields of each type of record, as recorded from Apple. */
 import { hasMovie, renditionsOf } from "../library/renditions.ts";
+import { fileNameOf } from "../library/names.ts";
 import { renderTypeOf } from "../library/indexes.ts";
 import type { Album, Asset, LibraryRecord, Master, Relation } from "../library/records.ts";
 import type { FieldWriter } from "./field-writer.ts";
@@ -24,7 +25,8 @@ export function writeFields(writer: FieldWriter, record: LibraryRecord, zoneId: 
 }
 
 function writeMaster(writer: FieldWriter, master: Master): void {
-  const { kind, fileName, nameForm } = master;
+  const { kind, nameForm } = master;
+  const fileName = fileNameOf(master);
   writer.text("itemType", kind.itemType);
   writer.int("dataClassType", kind.dataClassType);
   if (nameForm === "bytes") writer.bytes("filenameEnc", base64(fileName));

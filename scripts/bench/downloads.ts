@@ -1,0 +1,62 @@
+/** Whole libraries fetched by kei, curl and aria2c in turn. */
+import { Apple, type Library } from "./apple.ts";
+import { readAddresses } from "./addresses.ts";
+import { Kei, type Sample } from "./kei.ts";
+import { medians } from "./median.ts";
+import { presentRivals, type Rival, type RivalFigures } from "./rivals.ts";
+import type { Row } from "./row.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Download extends Library {
+  readonly what: string;
+  readonly fileBytes: number;
+}
+
+export async function download(stage: Stage, repeat: number, { what, ...library }: Download) {
+  const apple = await Apple.start({ ...library, kind: "jpeg-plain" }, stage);
+  try {
+    const kei = new Kei(stage, apple);
+    await kei.signIn();
+    const addresses = await addressesOf(stage, apple);
+    const samples: Sample[] = [];
+    const rivals = presentRivals().map((rival) => ({ rival, samples: [] as RivalFigures[] }));
+    // In turn, so that a slow minute of the machine is everybody's.
+    for (let run = 0; run < repeat; run += 1) {
+      kei.forget();
+      samples.push(await kei.sync());
+      for (const entry of rivals) entry.samples.push(await entry.rival.fetchAll(addresses, stage));
+    }
+    return [summed(what, samples, rivals, library)];
+  } finally {
+    await apple.stop();
+    for (const name of ["kei-photos", "curl", "aria2c"]) stage.emptyFolder(name);
+  }
+}
+
+// A session of its own, so that kei's own cookies stay as kei left them.
+async function addressesOf(stage: Stage, apple: Apple): Promise<string[]> {
+  const other = new Kei(stage, apple, "addresses");
+  await other.signIn();
+  return readAddresses(other.dataDir);
+}
+
+function summed(
+  what: string,
+  samples: readonly Sample[],
+  rivals: readonly { readonly rival: Rival; readonly samples: readonly RivalFigures[] }[],
+  { assets, fileBytes }: Pick<Download, "assets" | "fileBytes">,
+): Row {
+  const kei = medians(samples);
+  return {
+    what,
+    repeat: samples.length,
+    kei,
+    rivals: Object.fromEntries(
+      rivals.map(({ rival, samples: figures }) => [rival.name, medians(figures)]),
+    ),
+    more: {
+      "files per s": (assets / kei.wallMs) * 1000,
+      "MB per s": (assets * fileBytes) / kei.wallMs / 1000,
+    },
+  };
+}

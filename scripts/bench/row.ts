@@ -1,0 +1,19 @@
+/** One line of the result: what was measured, of kei and next to it. */
+import type { Requests } from "./apple.ts";
+import type { Figures } from "./measure.ts";
+import type { RivalFigures } from "./rivals.ts";
+
+export interface Row {
+  readonly what: string;
+  readonly repeat: number;
+  readonly kei: Figures & Partial<Requests>;
+  /** By name of the program. */
+  readonly rivals?: Readonly<Record<string, RivalFigures>>;
+  /** Further figures by name, the unit in the name. */
+  readonly more?: Readonly<Record<string, number>>;
+}
+
+/** kei's speed as a share of another's: 1 is as fast, more is faster. */
+export function speedShare({ kei }: Row, other: Figures): number {
+  return other.wallMs / kei.wallMs;
+}

@@ -1,0 +1,44 @@
+/** The working folder of one run and everything that has to be gone when it ends. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+export class Stage {
+  readonly root: string;
+  readonly #stop = new AbortController();
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  constructor(parent: string) {
+    mkdirSync(parent, { recursive: true });
+    this.root = mkdtempSync(join(parent, "kei-bench-"));
+    for (const name of ["SIGINT", "SIGTERM"] as const) {
+      // Once: whoever insists ends the process at once.
+      process.once(name, () => this.#stop.abort(new Error(`stopped by ${name}`)));
+    }
+  }
+
+  /** Aborted by Ctrl-C; the programs started with it end as well. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  path(...names: string[]): string {
+    return join(this.root, ...names);
+  }
+
+  /** A folder that exists and holds nothing. */
+  emptyFolder(...names: string[]): string {
+    const path = this.path(...names);
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  onClose(closer: () => Promise<void>): void {
+    this.#closers.push(closer);
+  }
+
+  async close(): Promise<void> {
+    for (const closer of this.#closers.splice(0).reverse()) await closer();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,21 @@
+/** Runs every case below cases/ against the executable and the simulator. */
+import { describe, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Slots } from "../support/slots.ts";
+import { parseCases } from "./runner/parse.ts";
+import { runCase } from "./runner/run-case.ts";
+
+const FOLDER = join(import.meta.dir, "cases");
+const TIMEOUT_MS = 180_000;
+
+// Each case is three programs, most of them waiting most of the time.
+const slots = new Slots(3);
+
+for (const name of readdirSync(FOLDER).sort()) {
+  describe(name, () => {
+    for (const one of parseCases(readFileSync(join(FOLDER, name), "utf8"))) {
+      test.concurrent(one.title, () => slots.run(() => runCase(one)), TIMEOUT_MS);
+    }
+  });
+}

@@ -1,0 +1,127 @@
+/** Steps that prepare: the library, the faults, the account, the files of the pretend computer. */
+import { Database } from "bun:sqlite";
+import { cpSync, globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { readPairs, splitWords, type Step } from "./parse.ts";
+import type { World } from "./world.ts";
+
+type Arrangement = (step: Step, world: World) => Promise<unknown> | unknown;
+
+export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
+  /** photo IMG_0001.HEIC 2000000 bytes, taken 2024-01-05 */
+  photo: addAsset,
+  /** live IMG_0001.HEIC 2000000 + 90000 bytes, taken 2024-01-05 */
+  live: addAsset,
+  /** library ACTION {json} */
+  library: ({ rest }, { simulator }) => {
+    const [, action = "", wishes = "{}"] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+    return simulator.library(action, JSON.parse(wishes));
+  },
+  /** fault SERVICE cutAfterBytes=1000 file=IMG_0001.HEIC times=2 */
+  fault: addFault,
+  /** spoil IMG_0001.JPG INTERNAL_ERROR: Apple sends this error in place of the record. */
+  spoil: async ({ rest }, world) => {
+    const [fileName = "", code] = splitWords(rest);
+    const asset = await assetNamed(fileName, world.simulator);
+    world.record = asset.recordName;
+    await world.simulator.library("quirks", { recordErrors: { [asset.recordName]: code } });
+  },
+  repaired: (_, { simulator }) => simulator.clearFaults(),
+  account: ({ rest }, { simulator }) => simulator.admin("POST", "account", JSON.parse(rest)),
+  /** clock +2h */
+  clock: ({ rest }, { simulator }) =>
+    simulator.admin("POST", "clock", { advanceMs: Number.parseFloat(rest) * 3_600_000 }),
+  "signed-out": (_, world) => (world.isSignedIn = true),
+  "forget-sessions": (_, { simulator }) => simulator.admin("POST", "reset-sessions", {}),
+  unchecked: (_, world) => (world.isUnchecked = true),
+  stdin: ({ rest }, world) => (world.stdin = `${rest}\n`),
+  /** env NAME=value; env NAME takes it away. */
+  env: ({ rest }, world) => {
+    const [, name = "", isSet, value = ""] = /^(\w+)(=?)(.*)$/.exec(rest) ?? [];
+    if (isSet) world.env[name] = world.fill(value);
+    else delete world.env[name];
+  },
+  /** file photos/2024/note.txt text */
+  file: plantFile,
+  copy: ({ rest }, world) => {
+    const [from = "", to = ""] = splitWords(rest);
+    cpSync(world.path(from), world.path(to), { recursive: true });
+  },
+  /** link photos/2024 elsewhere: a link to a folder that is made. */
+  link: ({ rest }, world) => {
+    const [from = "", to = ""] = splitWords(rest);
+    mkdirSync(world.path(to), { recursive: true });
+    mkdirSync(dirname(world.path(from)), { recursive: true });
+    symlinkSync(world.path(to), world.path(from));
+  },
+  /** database PRAGMA user_version = 9999 */
+  database: ({ rest }, world) => {
+    const [name = ""] = globSync("data/*.db", { cwd: world.place.cwd });
+    using db = new Database(world.path(name));
+    db.run(rest);
+  },
+  /** remove data/*.db* */
+  remove: ({ rest }, world) => {
+    for (const path of globSync(rest, { cwd: world.place.cwd })) {
+      rmSync(world.path(path), { recursive: true });
+    }
+  },
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  HEIC: "heic",
+  JPG: "jpeg",
+  PNG: "screenshot",
+  GIF: "gif",
+  DNG: "raw",
+  MOV: "mov",
+  MP4: "mp4",
+};
+
+function addAsset({ word, rest }: Step, { simulator }: World): Promise<unknown> {
+  const match = /^(\S+) (?:(\d+) (?:\+ (\d+) )?bytes, )?taken (\S+)$/.exec(rest);
+  if (!match) throw new Error(`Cannot read "${word} ${rest}"`);
+  const [, name = "", bytes = "0", liveBytes = "0", date] = match;
+  const kind = KINDS[name.split(".").pop()?.toUpperCase() ?? ""] ?? "jpeg";
+  const asset = {
+    ...{ name, date: `${date}T12:00:00Z`, kind: word === "live" ? `${kind}-live` : kind },
+    ...{ bytes: Number(bytes), liveBytes: Number(liveBytes) },
+  };
+  return simulator.library("add", { assets: [asset] });
+}
+
+/** Parts of a rule and of its match; everything else is what the fault does. */
+const RULE_PARTS = new Set(["after", "times"]);
+const MATCH_PARTS = new Set(["path", "query", "method"]);
+
+async function addFault({ rest }: Step, { simulator }: World): Promise<void> {
+  const [service = "", ...words] = splitWords(rest);
+  const { file, ...pairs } = readPairs(words);
+  const pick = (isIn: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(pairs).filter(([name]) => isIn(name)));
+  const match = { service, ...pick((name) => MATCH_PARTS.has(name)) };
+  if (file) Object.assign(match, { path: await addressOf(String(file), simulator) });
+  const action = pick((name) => !RULE_PARTS.has(name) && !MATCH_PARTS.has(name));
+  await simulator.fault({ ...pick((name) => RULE_PARTS.has(name)), match, action });
+}
+
+/** The part of a download's path that names a file's content. */
+async function addressOf(fileName: string, simulator: World["simulator"]): Promise<string> {
+  const { renditions } = await assetNamed(fileName, simulator);
+  const checksum = renditions.find(({ key }) => key === "original")?.fileChecksum ?? "";
+  return checksum.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+async function assetNamed(fileName: string, simulator: World["simulator"]) {
+  const asset = (await simulator.manifest()).find((one) => one.fileName === fileName);
+  if (asset) return asset;
+  throw new Error(`There is no ${fileName} in the library`);
+}
+
+function plantFile({ rest, block }: Step, world: World): void {
+  const [, name = "", text = ""] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+  mkdirSync(dirname(world.path(name)), { recursive: true });
+  writeFileSync(world.path(name), [text, ...block].join("\n"));
+  if (name.startsWith("photos/")) world.strangers.push(name.slice("photos/".length));
+  else world.beside.push(name);
+}

@@ -1,0 +1,77 @@
+/** Steps that look: at the last run's exit, words and requests, and at the disk. */
+import { expect } from "bun:test";
+import { globSync, readFileSync } from "node:fs";
+import { filesBelow, sha256Of } from "../../support/disk.ts";
+import type { Asked } from "../../support/simulator.ts";
+import type { Step } from "./parse.ts";
+import type { World } from "./world.ts";
+
+type Expectation = (step: Step, world: World) => Promise<void> | void;
+
+export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
+  exit: ({ rest }, { result }) => {
+    const said = result.code === Number(rest) ? "" : result.stdout + result.stderr;
+    expect([result.code, said]).toEqual([Number(rest), ""]);
+  },
+  stdout: (step, world) => expectText(world.result.stdout, step, world),
+  stderr: (step, world) => expectText(world.result.stderr, step, world),
+  /** Neither stream says it. */
+  unsaid: ({ rest }, { result }) => expect(result.stdout + result.stderr).not.toContain(rest),
+  /** tree photos, with one line for each file: path, and its size where it matters. */
+  tree: ({ rest, block }, world) => {
+    const files = filesBelow(world.path(rest));
+    const wanted = block.map((line) => line.split(" "));
+    const found = files.map(({ path, sizeBytes }, index) =>
+      wanted[index]?.length === 1 ? path : `${path} ${sizeBytes}`,
+    );
+    expect(found).toEqual([...block]);
+  },
+  /** holds PATH TEXT */
+  holds: ({ rest }, world) => {
+    const [, name = "", text = ""] = /^(\S+) (.*)$/.exec(rest) ?? [];
+    expect(readFileSync(world.path(name), "utf8")).toBe(text);
+  },
+  /** contains PATH TEXT; lacks PATH TEXT */
+  contains: ({ rest }, world) => {
+    const [, name = "", text = ""] = /^(\S+) (.*)$/.exec(rest) ?? [];
+    expect(readFileSync(world.path(name), "utf8")).toContain(text);
+  },
+  lacks: ({ rest }, world) => {
+    const [, name = "", text = ""] = /^(\S+) (.*)$/.exec(rest) ?? [];
+    expect(readFileSync(world.path(name), "utf8")).not.toContain(text);
+  },
+  /** same FOLDER FOLDER PATTERN: files of these names have the same bytes in both. */
+  same: ({ rest }, world) => {
+    const [one = "", other = "", pattern = ""] = rest.split(" ");
+    const names = globSync(pattern, { cwd: world.path(one) });
+    const hashes = (folder: string) =>
+      names.map((name) => sha256Of(world.path(`${folder}/${name}`)));
+    expect(names).not.toEqual([]);
+    expect(hashes(other)).toEqual(hashes(one));
+  },
+  /** asked cloudkit 1; asked auth signin/complete 1; asked content range bytes=1200000- */
+  asked: async ({ rest }, world) => {
+    const asked = await world.asked();
+    const range = /^content range (\S+)$/.exec(rest)?.[1];
+    if (range) return expect(asked.map(({ headers }) => headers["range"])).toContain(range);
+    const [, service = "", path = "", count] = /^(\S+)(?: (\S+))? (\d+)$/.exec(rest) ?? [];
+    const fitting = asked.filter((one) => isAbout(one, service, path));
+    expect([service, path, fitting.length]).toEqual([service, path, Number(count)]);
+  },
+};
+
+function isAbout(asked: Asked, service: string, path: string): boolean {
+  return (service === "anything" || asked.service === service) && asked.path.includes(path);
+}
+
+/** `nothing`, a text that is contained, `= N lines`, or with a block: exactly these lines. */
+function expectText(text: string, step: Step, world: World): void {
+  const rest = world.fill(step.rest);
+  const block = step.block.map((line) => world.fill(line));
+  const lines = text.split("\n").filter((line) => line !== "");
+  const count = /^= (\d+) lines?$/.exec(rest)?.[1];
+  if (rest === "nothing") expect(text).toBe("");
+  else if (count) expect(lines).toHaveLength(Number(count));
+  else if (block.length > 0) expect(lines.sort()).toEqual([...block].sort());
+  else expect(text).toContain(rest);
+}

@@ -1,0 +1,68 @@
+/** What a case acts upon: one simulator, one pretend computer, and the last run. */
+import { join } from "node:path";
+import { findFaults } from "../../support/checker.ts";
+import { environmentOf, kei, placeIn, type Place, type Result } from "../../support/kei.ts";
+import { signIn } from "../../support/signed-in.ts";
+import type { Asked, RunningSimulator } from "../../support/simulator.ts";
+import { splitWords } from "./parse.ts";
+
+export class World {
+  readonly place: Place;
+  readonly env: Record<string, string>;
+  /** Files in the folder of photos that are not kei's. */
+  readonly strangers: string[] = [];
+  /** Files elsewhere that the case put there. */
+  readonly beside: string[] = [];
+  isSignedIn = false;
+  isUnchecked = false;
+  stdin: string | undefined;
+  /** Stands for $RECORD: a name that is known only while the case runs. */
+  record = "";
+  #since = 0;
+  #result: Result | null = null;
+
+  constructor(
+    readonly simulator: RunningSimulator,
+    folder: string,
+  ) {
+    this.place = placeIn(folder);
+    this.env = { ...environmentOf(this.place, simulator) };
+  }
+
+  get result(): Result {
+    if (!this.#result) throw new Error("nothing was run yet");
+    return this.#result;
+  }
+
+  path(name: string): string {
+    return join(this.place.cwd, name);
+  }
+
+  /** Replaces the words that stand for something of this run. */
+  fill(text: string): string {
+    return text.replaceAll("$CWD", this.place.cwd).replaceAll("$RECORD", this.record);
+  }
+
+  /** Runs a command line that begins with `kei`. */
+  async run(commandLine: string): Promise<void> {
+    if (!this.isSignedIn) {
+      await signIn(this.place, this.simulator);
+      this.isSignedIn = true;
+    }
+    const [program, ...args] = splitWords(commandLine);
+    if (program !== "kei") throw new Error(`Cannot run "${program}", only kei`);
+    this.#since = await this.simulator.mark();
+    const { env, stdin } = this;
+    this.#result = await kei(args, { cwd: this.place.cwd, env, stdin });
+  }
+
+  /** What the last run asked the simulator. */
+  asked(): Promise<Asked[]> {
+    return this.simulator.asked(this.#since);
+  }
+
+  findFaults(): Promise<string[]> {
+    const { place, simulator, strangers, beside, env } = this;
+    return findFaults({ place, simulator, strangers, beside, env });
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The checker: what must be true after every sync, read from the database and the disk without kei's own code.
+ *
+ * - every saved row has its file with the recorded size and SHA-256, inside the folder
+ * - no part is left, and nothing stands in the folder that is neither ours nor was there before
+ * - the outcomes of the last run add up
+ * - every asset in iCloud that is neither hidden nor deleted is on disk with the right bytes
+ * - one more sync ends well, asks CloudKit once and fetches nothing
+ */
+import { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
+import { join, normalize } from "node:path";
+import { filesBelow, sha256Of } from "./disk.ts";
+import { environmentOf, kei, type Environment, type Place } from "./kei.ts";
+import { filesWanted } from "./manifest.ts";
+import type { RunningSimulator } from "./simulator.ts";
+
+export interface Checked {
+  readonly place: Place;
+  readonly simulator: RunningSimulator;
+  /** Files in the folder of photos that are not kei's. */
+  readonly strangers?: readonly string[];
+  /** Other entries beside the folders of the place. */
+  readonly beside?: readonly string[];
+  readonly env?: Environment;
+}
+
+/** Everything that is wrong, one line each; empty when all is well. */
+export async function findFaults(checked: Checked): Promise<string[]> {
+  const { place, simulator } = checked;
+  const path = databaseIn(place);
+  if (path === null) return ["there is no database"];
+  const known = readDatabase(path);
+  return [
+    ...wrongRows(known.saved, place),
+    ...wrongTally(known.tally),
+    ...wrongEntries(known.saved, checked),
+    ...wrongBytes(await expectedHashes(simulator), known.saved),
+    ...(await wrongNextSync(checked)),
+  ];
+}
+
+interface SavedRow {
+  readonly path: string;
+  readonly sha256: string | null;
+  readonly local_bytes: number | null;
+}
+
+interface Tally {
+  readonly seen: number;
+  readonly saved: number;
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+function databaseIn({ data }: Place): string | null {
+  const name = filesBelow(data).find(({ path }) => path.endsWith(".db"))?.path;
+  return name === undefined ? null : join(data, name);
+}
+
+function readDatabase(path: string): { saved: SavedRow[]; tally: Tally | null } {
+  using db = new Database(path, { readonly: true });
+  const saved = db
+    .query<SavedRow, []>("SELECT path, sha256, local_bytes FROM files WHERE status = 'saved'")
+    .all();
+  const last = db
+    .query<{ tally: string | null }, []>("SELECT tally FROM runs ORDER BY id DESC LIMIT 1")
+    .get();
+  return { saved, tally: last?.tally ? (JSON.parse(last.tally) as Tally) : null };
+}
+
+function wrongRows(rows: readonly SavedRow[], { photos }: Place): string[] {
+  return rows.flatMap((row) => {
+    const path = join(photos, row.path);
+    if (normalize(row.path).startsWith("..")) return [`${row.path}: outside of the folder`];
+    if (!existsSync(path)) return [`${row.path}: saved, but not on disk`];
+    const file = Bun.file(path);
+    if (file.size !== row.local_bytes) return [`${row.path}: ${file.size}, not ${row.local_bytes}`];
+    return sha256Of(path) === row.sha256 ? [] : [`${row.path}: other bytes than recorded`];
+  });
+}
+
+function wrongTally(tally: Tally | null): string[] {
+  if (tally === null) return ["the last run has no tally"];
+  const skipped = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);
+  const sum = tally.saved + tally.failed + tally.interrupted + skipped;
+  return sum === tally.seen ? [] : [`outcomes do not add up: ${JSON.stringify(tally)}`];
+}
+
+function wrongEntries(rows: readonly SavedRow[], { place, strangers, beside }: Checked): string[] {
+  const known = new Set([...rows.map(({ path }) => path), ...(strangers ?? [])]);
+  const inside = filesBelow(place.photos).flatMap(({ path }) =>
+    known.has(path) ? [] : [`photos/${path}: neither saved nor somebody else's`],
+  );
+  const allowed = [...(beside ?? []), "data/", "photos/"];
+  const outside = filesBelow(place.cwd).flatMap(({ path }) =>
+    allowed.some((start) => path.startsWith(start)) ? [] : [`${path}: outside of the folder`],
+  );
+  return [...inside, ...outside];
+}
+
+/** How often each content should be on disk. */
+async function expectedHashes(simulator: RunningSimulator): Promise<string[]> {
+  return (await simulator.manifest()).flatMap((asset) =>
+    filesWanted(asset).map(({ sha256 }) => sha256),
+  );
+}
+
+function wrongBytes(expected: readonly string[], rows: readonly SavedRow[]): string[] {
+  const counts = new Map<string, number>();
+  const add = (hash: string, count: number) => counts.set(hash, (counts.get(hash) ?? 0) + count);
+  for (const hash of expected) add(hash, 1);
+  for (const { sha256 } of rows) add(sha256 ?? "no hash", -1);
+  return [...counts].flatMap(([hash, count]) => {
+    if (count === 0) return [];
+    return [count > 0 ? `${count} files missing with ${hash}` : `${-count} too many with ${hash}`];
+  });
+}
+
+async function wrongNextSync({ place, simulator, env }: Checked): Promise<string[]> {
+  const since = await simulator.mark();
+  const result = await kei(["sync", "-d", place.photos], {
+    cwd: place.cwd,
+    env: env ?? environmentOf(place, simulator),
+  });
+  const asked = await simulator.asked(since);
+  const faults = asked.flatMap(({ error }) => (error ? [`the simulator failed: ${error}`] : []));
+  if (result.code !== 0) faults.push(`the next sync ended with ${result.code}: ${result.stderr}`);
+  const count = (service: string) => asked.filter((one) => one.service === service).length;
+  if (count("content") > 0) faults.push(`the next sync fetched ${count("content")} files`);
+  if (count("cloudkit") !== 1)
+    faults.push(`the next sync asked CloudKit ${count("cloudkit")} times`);
+  return faults;
+}

@@ -1,0 +1,101 @@
+/** Everything a cycle needs, on a real folder and a real database, with Apple in memory. */
+import { mkdirSync } from "node:fs";
+import { LibraryFolder } from "../../../src/disk/folder.ts";
+import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
+import { DiskView } from "../../../src/disk/view.ts";
+import { Gate } from "../../../src/lib/gate.ts";
+import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { NO_FILTERS } from "../../../src/plan/selection.ts";
+import type { FileRow } from "../../../src/state/files.ts";
+import { Memory } from "../../../src/state/memory.ts";
+import { openDatabase } from "../../../src/state/open.ts";
+import { runCycle } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { Event, Tally } from "../../../src/sync/events.ts";
+import { TestClock } from "./clock.ts";
+import { MemorySource } from "./memory-source.ts";
+import { TempFolder, filesBelow } from "./temp-folder.ts";
+
+export const PART_SUFFIX = ".kei-tmp";
+
+export class World implements Disposable {
+  readonly clock = new TestClock();
+  readonly source = new MemorySource(this.clock);
+  readonly events: Event[] = [];
+  readonly #folder = new TempFolder();
+  readonly root = this.#folder.at("photos");
+  readonly databasePath = this.#folder.at("data", "kei.db");
+  #memory: Memory | null = null;
+
+  constructor() {
+    mkdirSync(this.root);
+  }
+
+  /** The memory, opened on first use. */
+  get memory(): Memory {
+    this.#memory ??= new Memory(openDatabase(this.databasePath), this.databasePath);
+    return this.#memory;
+  }
+
+  /** Lets go of the database, as the end of the process would. */
+  closeMemory(): void {
+    this.#memory?.close();
+    this.#memory = null;
+  }
+
+  door(changes: Partial<CycleDoor> = {}): CycleDoor {
+    const { clock, root } = this;
+    const view = new DiskView(root, (name) => name);
+    return {
+      source: this.source,
+      open: this.source.open,
+      destination: new LibraryFolder(root, PART_SUFFIX),
+      memory: changes.memory ?? this.memory,
+      disk: {
+        sizeAt: (path) => view.sizeAt(path),
+        namesIn: (folder) => view.namesIn(folder),
+        time: (folder) => folderTime(root, folder),
+        names: (folder) => namesIn(root, folder),
+        isEmptyRoot: () => isEmptyRoot(root),
+      },
+      root,
+      rules: DEFAULT_RULES,
+      filters: NO_FILTERS,
+      threads: 3,
+      retry: { maxRetries: 2, delayMs: 10 },
+      gate: new Gate(clock),
+      clock,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+      observe: (event) => void this.events.push(event),
+      ...changes,
+    };
+  }
+
+  /** Runs one cycle; events of earlier ones are forgotten. */
+  cycle(changes: Partial<CycleDoor> = {}): Promise<Tally> {
+    this.events.length = 0;
+    this.source.calls.length = 0;
+    this.source.opened.length = 0;
+    return runCycle(this.door(changes));
+  }
+
+  eventsOf<Kind extends Event["kind"]>(kind: Kind): Extract<Event, { kind: Kind }>[] {
+    return this.events.filter(
+      (event): event is Extract<Event, { kind: Kind }> => event.kind === kind,
+    );
+  }
+
+  files(): Map<string, Buffer> {
+    return filesBelow(this.root);
+  }
+
+  rows(): FileRow[] {
+    return [...this.memory.files.withStatus(["wanted", "staged", "saved"])].flat();
+  }
+
+  [Symbol.dispose](): void {
+    this.closeMemory();
+    this.#folder[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,164 @@
+import { expect, test } from "bun:test";
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { RemoteError } from "../../../src/lib/errors.ts";
+import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
+import { over } from "../../support/engine/memory-source.ts";
+import { aPhoto } from "../../support/engine/photo.ts";
+import { World } from "../../support/engine/world.ts";
+
+test("runCycle() brings every file of the library, its bytes, its time and its row", async () => {
+  using world = new World();
+  const photos = [aPhoto({ id: "A" }), aPhoto({ id: "B", name: "B.HEIC", movieBytes: 700 })];
+  world.source.add(...photos);
+  const tally = await world.cycle();
+  expect(tally).toMatchObject({ seen: 2, saved: 2, failed: 0, filesDownloaded: 3 });
+  const files = world.files();
+  expect([...files.keys()]).toEqual(["2018/07/31/A.JPG", "2018/07/31/B.JPG", "2018/07/31/B.MOV"]);
+  for (const row of world.rows()) {
+    const bytes = files.get(row.path)!;
+    expect(appleChecksum(bytes)).toBe(row.checksum);
+    expect(row).toMatchObject({ status: "saved", sha256: sha256(bytes), is_verified: 1 });
+  }
+});
+
+test("runCycle() asks one question and fetches nothing when nothing is new", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B" }));
+  await world.cycle();
+  const tally = await world.cycle();
+  expect(world.source.calls).toHaveLength(1);
+  expect(world.source.opened).toEqual([]);
+  expect(tally).toMatchObject({ seen: 0, filesDownloaded: 0 });
+});
+
+test("runCycle() adopts a file that is there already, without fetching it", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  world.source.add(photo);
+  await world.cycle();
+  world.closeMemory();
+  rmSync(world.databasePath);
+  const tally = await world.cycle();
+  expect(tally).toMatchObject({ saved: 1, filesAdopted: 1, filesDownloaded: 0 });
+  expect(world.source.opened).toEqual([]);
+});
+
+test("runCycle() fetches again what was removed from the folder, and only that", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B" }));
+  await world.cycle();
+  const path = join(world.root, "2018/07/31/A.JPG");
+  rmSync(path);
+  utimesSync(dirname(path), new Date(), new Date(0));
+  const tally = await world.cycle();
+  expect(tally).toMatchObject({ seen: 1, saved: 1, filesDownloaded: 1 });
+  expect(world.source.opened).toHaveLength(1);
+  expect(world.files().has("2018/07/31/A.JPG")).toBe(true);
+});
+
+test("runCycle() replaces its own older version when the content changed at Apple", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }));
+  await world.cycle();
+  const changed = aPhoto({ id: "A", content: "new", sizeBytes: 1200, master: { id: "MASTER-A" } });
+  world.source.replace(changed);
+  const tally = await world.cycle();
+  expect(tally).toMatchObject({ seen: 1, saved: 1, filesDownloaded: 1 });
+  expect([...world.files()].map(([path, bytes]) => [path, bytes.length])).toEqual([
+    ["2018/07/31/A.JPG", 1200],
+  ]);
+});
+
+test("runCycle() keeps a file the person changed, and puts the new content beside it", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }));
+  await world.cycle();
+  const own = bytesOf("edited by hand", 1000);
+  writeFileSync(join(world.root, "2018/07/31/A.JPG"), own);
+  world.source.replace(
+    aPhoto({ id: "A", content: "new", sizeBytes: 1200, master: { id: "MASTER-A" } }),
+  );
+  await world.cycle();
+  const files = world.files();
+  expect(Buffer.compare(files.get("2018/07/31/A.JPG")!, own)).toBe(0);
+  expect(files.get("2018/07/31/A-1200.JPG")).toHaveLength(1200);
+});
+
+test("runCycle() ends a purged photo without failing it, when it goes before it is fetched", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  world.source.add(photo, aPhoto({ id: "B" }));
+  const open: typeof world.source.open = (address, from) => {
+    if (!address.includes(photo.master.resources.Original!.checksum)) {
+      return world.source.open(address, from);
+    }
+    world.source.remove("A", photo.master.id);
+    throw new RemoteError("gone", "No such content");
+  };
+  const tally = await world.cycle({ open });
+  expect(tally).toMatchObject({ seen: 2, saved: 1, failed: 0 });
+});
+
+test("runCycle() does not go on failing a lost file whose photo Apple no longer has", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  world.source.add(photo, aPhoto({ id: "B" }));
+  await world.cycle();
+  world.source.remove("A", photo.master.id);
+  await world.cycle();
+  const path = join(world.root, "2018/07/31/A.JPG");
+  rmSync(path);
+  utimesSync(dirname(path), new Date(), new Date(0));
+  await world.cycle();
+  const tally = await world.cycle();
+  expect(tally).toMatchObject({ failed: 0, filesFailed: 0 });
+});
+
+test("runCycle() finishes files in flight and says interrupted when it is stopped", async () => {
+  using world = new World();
+  world.source.add(...["A", "B", "C", "D", "E"].map((id) => aPhoto({ id })));
+  const stopping = new AbortController();
+  const tally = await world.cycle({
+    threads: 1,
+    signal: stopping.signal,
+    open: (address, from) => {
+      stopping.abort(new Error("stop"));
+      return world.source.open(address, from);
+    },
+  });
+  expect(tally.saved).toBe(1);
+  expect(tally.seen).toBe(tally.saved + tally.interrupted);
+  expect(await world.cycle()).toMatchObject({ saved: 4, interrupted: 0, failed: 0 });
+});
+
+test("runCycle() plans the library anew, without asking Apple, when settings change", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A", name: "A.HEIC", movieBytes: 500 }));
+  const { rules } = world.door();
+  await world.cycle({ rules: { ...rules, liveMode: "image-only" } });
+  expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG"]);
+  const tally = await world.cycle({ rules });
+  expect(tally).toMatchObject({ seen: 1, saved: 1, filesDownloaded: 1 });
+  expect(world.source.calls.some((call) => call.startsWith("listing"))).toBe(false);
+  expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG", "2018/07/31/A.MOV"]);
+});
+
+test("runCycle() stores no token and goes on with files when a listing breaks off", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }));
+  const broken = over(world.source, {
+    lookup: () => Promise.reject(new RemoteError("unavailable", "down")),
+    count: () => Promise.resolve(500),
+    listing: (zone, rank) =>
+      rank === 0
+        ? world.source.listing(zone, rank)
+        : Promise.reject(new RemoteError("unavailable", "down")),
+  });
+  const thrown = await world.cycle({ source: broken }).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: "remote/unavailable" });
+  expect(world.memory.library.zoneNamed("PrimarySync")!.token).toBeNull();
+  expect(world.memory.setting("token:private")).toBeNull();
+  expect(await world.cycle()).toMatchObject({ failed: 0, listingFaults: 0 });
+  expect(world.files().size).toBe(1);
+});

@@ -1,0 +1,190 @@
+import { describe, expect, test } from "bun:test";
+import { AuthError, RemoteError } from "../../../src/lib/errors.ts";
+import type { ChangesPage, Source } from "../../../src/sync/ports.ts";
+import { over } from "../../support/engine/memory-source.ts";
+import { aPhoto } from "../../support/engine/photo.ts";
+import { aPage } from "../../support/engine/records.ts";
+import { World } from "../../support/engine/world.ts";
+
+/** A world that has done its first listing of photo A. */
+async function settled(): Promise<World> {
+  const world = new World();
+  world.source.add(aPhoto({ id: "A" }));
+  await world.cycle();
+  return world;
+}
+
+function tokenOf(world: World): string | null {
+  return world.memory.library.zoneNamed("PrimarySync")!.token;
+}
+
+/** Answers the feed with these pages, one a call. */
+function feedOf(source: Source, pages: readonly Partial<ChangesPage>[]): Source {
+  const left = [...pages];
+  return over(source, {
+    changes: async () => ({ ...aPage(), moreComing: left.length > 1, ...left.shift() }),
+  });
+}
+
+describe("Refresh", () => {
+  test("run() follows changes from the stored token", async () => {
+    using world = await settled();
+    const before = tokenOf(world);
+    world.source.add(aPhoto({ id: "B" }));
+    const tally = await world.cycle();
+    expect(world.source.calls).toContain(`changes ${before}`);
+    expect(tokenOf(world)).toBe(world.source.token);
+    expect(tally).toMatchObject({ seen: 1, saved: 1 });
+  });
+
+  test("run() refuses an account without a photo library", async () => {
+    using world = new World();
+    const source = over(world.source, { changedZones: async () => ({ token: "t", zones: [] }) });
+    const thrown = await world.cycle({ source }).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(AuthError);
+    expect(thrown).toMatchObject({ reason: "not-set-up" });
+  });
+
+  test("run() reads on through empty pages while more is coming", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "B" });
+    world.source.add(photo);
+    const empty = ["t1", "t2", "t3"].map((token) => ({ token }));
+    const page = aPage({ masters: [photo.master], assets: [photo.asset], token: "t4" });
+    const tally = await world.cycle({ source: feedOf(world.source, [...empty, page]) });
+    expect(tally.saved).toBe(1);
+    expect(tokenOf(world)).toBe("t4");
+  });
+
+  test("run() stores a page's token with the page, so that a broken feed goes on from there", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "B" });
+    world.source.add(photo);
+    const pages = [aPage({ masters: [photo.master], assets: [photo.asset], token: "t1" })];
+    const asked: string[] = [];
+    const source = over(world.source, {
+      changes: async (_zone, token) => {
+        asked.push(token);
+        const page = pages.shift();
+        if (!page) throw new RemoteError("unavailable", "down");
+        return { ...page, moreComing: true };
+      },
+    });
+    const database = world.memory.setting("token:private");
+    const thrown = await world.cycle({ source }).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "remote/unavailable" });
+    expect(asked.at(-1)).toBe("t1");
+    expect(tokenOf(world)).toBe("t1");
+    expect(world.memory.setting("token:private")).toBe(database);
+    expect(world.memory.library.halves(1, "B")).not.toBeNull();
+  });
+
+  test("run() lists everything again when Apple forgot the token, and fetches nothing twice", async () => {
+    using world = await settled();
+    world.source.forgetTokens();
+    const tally = await world.cycle();
+    expect(world.source.calls).toContain("listing 0");
+    expect(tally).toMatchObject({ seen: 1, skipped: { current: 1 }, filesDownloaded: 0 });
+    expect(tokenOf(world)).toBe(world.source.token);
+  });
+
+  test("run() does not call a feed finished that stops while more is coming", async () => {
+    using world = await settled();
+    const before = world.memory.setting("token:private");
+    world.source.add(aPhoto({ id: "B" }));
+    const stuck = over(world.source, {
+      changes: async (_zone, token) => ({ ...aPage({ token }), moreComing: true }),
+    });
+    await world.cycle({ source: stuck }).catch(() => undefined);
+    expect(world.memory.setting("token:private")).toBe(before);
+    await world.cycle();
+    expect(world.files().size).toBe(2);
+  });
+
+  test("run() looks up the master of an asset that comes without one", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "B" });
+    world.source.add(photo);
+    const page = aPage({ assets: [photo.asset], token: world.source.token });
+    const tally = await world.cycle({ source: feedOf(world.source, [page]) });
+    expect(world.source.calls).toContain("lookup MASTER-B");
+    expect(tally).toMatchObject({ saved: 1, failed: 0 });
+  });
+
+  test("run() looks up the new master of an asset that had another", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "A", content: "new", sizeBytes: 1300 });
+    world.source.add(photo);
+    const page = aPage({ assets: [photo.asset], token: world.source.token });
+    const tally = await world.cycle({ source: feedOf(world.source, [page]) });
+    expect(tally).toMatchObject({ saved: 1, failed: 0 });
+  });
+
+  test("run() looks up a partial asset nothing is known of, with its master", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "B" });
+    world.source.add(photo);
+    const partial = { id: "B", changeTag: "2", masterId: null, isFavorite: true, resources: {} };
+    const page = aPage({ assets: [partial], token: world.source.token });
+    const tally = await world.cycle({ source: feedOf(world.source, [page]) });
+    expect(tally).toMatchObject({ saved: 1, failed: 0 });
+    expect(world.files().size).toBe(2);
+  });
+
+  test("run() asks nobody about a change to an asset that is known", async () => {
+    using world = await settled();
+    const asset = aPhoto({ id: "A", asset: { isFavorite: true } }).asset;
+    world.source.putAsset(asset);
+    await world.cycle();
+    expect(world.source.calls.filter((call) => call.startsWith("lookup"))).toEqual([]);
+    expect(world.memory.library.halves(1, "A")!.asset.isFavorite).toBe(true);
+  });
+
+  test("run() keeps the token when Apple could not give a changed record just now", async () => {
+    using world = await settled();
+    const before = tokenOf(world);
+    world.source.add(aPhoto({ id: "B" }));
+    const busy = { record: "B", message: "TRY_AGAIN_LATER", isTransient: true };
+    const page = aPage({ faults: [busy], token: world.source.token });
+    await world
+      .cycle({ source: feedOf(world.source, [page, page, page, page]) })
+      .catch(() => undefined);
+    expect(tokenOf(world)).toBe(before);
+    await world.cycle();
+    expect(world.files().size).toBe(2);
+  });
+
+  test("run() comes back to a master Apple could not give just now", async () => {
+    using world = await settled();
+    const photo = aPhoto({ id: "B" });
+    world.source.add(photo);
+    const busy = { record: photo.master.id, message: "TRY_AGAIN_LATER", isTransient: true };
+    const source = over(
+      feedOf(world.source, [{ assets: [photo.asset], token: world.source.token }]),
+      {
+        lookup: async () => aPage({ faults: [busy] }),
+      },
+    );
+    await world.cycle({ source }).catch(() => undefined);
+    await world.cycle();
+    expect([...world.files().keys()]).toContain("2018/07/31/B.JPG");
+  });
+
+  test("run() names records that cannot be read, and counts them", async () => {
+    using world = await settled();
+    world.source.add(aPhoto({ id: "B" }));
+    const fault = { record: "X", message: "ACCESS_DENIED", isTransient: false };
+    const page = aPage({ faults: [fault], token: world.source.token });
+    const tally = await world.cycle({ source: feedOf(world.source, [page]) });
+    expect(tally.recordsUnreadable).toBe(1);
+    expect(world.eventsOf("record-unreadable")).toMatchObject([{ record: "X" }]);
+  });
+
+  test("run() keeps the file of a photo that is gone, and its row", async () => {
+    using world = await settled();
+    world.source.remove("A", "MASTER-A");
+    await world.cycle();
+    expect(world.files().size).toBe(1);
+    expect(world.rows()).toMatchObject([{ asset: "A", status: "saved" }]);
+  });
+});
