@@ -14,13 +14,13 @@ import { DiskView } from "../disk/view.ts";
 import { openContent } from "../icloud/cdn.ts";
 import { mayFetchFrom } from "../icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../icloud/cloudkit/client.ts";
-import { LIBRARY_INDEX } from "../icloud/cloudkit/query.ts";
 import { PhotosService } from "../icloud/photos/service.ts";
+import { ByteBucket } from "../lib/bucket.ts";
 import { LocalError } from "../lib/errors.ts";
 import { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
 import { foldPath } from "../plan/fold.ts";
-import { NO_FILTERS } from "../plan/selection.ts";
+import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
 import type { CycleDoor } from "../sync/cycle.ts";
@@ -109,8 +109,14 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     },
     root,
     rules,
-    filters: NO_FILTERS,
+    filters: readFilters(config.filters, clock.now(), rules.timeZone),
+    filterWords: config.filters,
+    options: config.sync,
     threads: download.threads,
+    bucket:
+      download.bandwidthBytesPerSecond === null
+        ? null
+        : new ByteBucket(download.bandwidthBytesPerSecond, clock),
     retry,
     gate: new Gate(clock),
     clock,
@@ -124,8 +130,9 @@ function asSource(service: PhotosService): Source {
   return {
     changedZones: (database, token) => service.changedZones(database, token),
     isIndexed: (zone) => service.isIndexed(zone),
-    count: (zone) => service.count(zone, LIBRARY_INDEX.count),
-    listing: (zone, startRank) => service.listing(zone, LIBRARY_INDEX.list, startRank),
+    count: (zone, collection) => service.count(zone, collection),
+    listing: (zone, collection, startRank) => service.listing(zone, collection, startRank),
+    albums: (zone) => service.albums(zone),
     changes: (zone, token) => service.changes(zone, token),
     lookup: (zone, names) => service.lookup(zone, names),
   };

@@ -1,7 +1,7 @@
 /** The command tree: what can be typed after `kei`, and what each word means. */
 import { defineCommand, type CommandDef } from "citty";
 import { COMMAND_NAMES, type CommandName } from "../config/command.ts";
-import { nearest } from "../config/near.ts";
+import { nearest } from "../lib/near.ts";
 import { UsageError } from "../lib/errors.ts";
 
 export interface Command {

@@ -7,7 +7,7 @@
 import { parseArgs, type ParseArgsOptionDescriptor } from "node:util";
 import type { CommandName } from "../config/command.ts";
 import type { Typed } from "../config/config.ts";
-import { nearest } from "../config/near.ts";
+import { nearest } from "../lib/near.ts";
 import type { Setting } from "../config/settings/setting.ts";
 import { SETTINGS, settingsOf } from "../config/settings/table.ts";
 import { parseText, type Entry } from "../config/value.ts";

@@ -6,8 +6,9 @@ import type { AuthOptions, PasswordSources } from "../auth/options.ts";
 import type { DownloadOptions } from "../download/options.ts";
 import { UsageError } from "../lib/errors.ts";
 import type { Secret } from "../lib/secret.ts";
+import { NO_FILTER_WORDS, type FilterWords } from "../plan/filters.ts";
 import { DEFAULT_RULES, type PlanRules } from "../plan/rules.ts";
-import type { SyncOptions } from "../sync/options.ts";
+import { DEFAULT_SYNC, type SyncOptions } from "../sync/options.ts";
 import type { CommandName } from "./command.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { loadConfigFile, type ConfigFile } from "./load.ts";
@@ -41,6 +42,7 @@ export interface Config {
   readonly download: DownloadOptions;
   readonly sync: SyncOptions;
   readonly rules: PlanRules;
+  readonly filters: FilterWords;
   readonly listing: ListingOptions;
   readonly logLevel: Values["log-level"];
   /** The person did not ask for plain lines; a bar also needs a terminal. */
@@ -118,7 +120,12 @@ function compose(typed: Typed, values: Values, file: ConfigFile, around: Surroun
       dataDir: values["data-dir"],
     },
     download: downloadOptions(values, env),
-    sync: { isDryRun: values["dry-run"], onlyPrintFilenames: values["only-print-filenames"] },
+    sync: {
+      ...DEFAULT_SYNC,
+      isDryRun: values["dry-run"],
+      onlyPrintFilenames: values["only-print-filenames"],
+    },
+    filters: NO_FILTER_WORDS,
     rules: { ...DEFAULT_RULES, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
     listing: listingOptions(values),
     logLevel: values["log-level"],
@@ -146,6 +153,7 @@ function downloadOptions(values: Values, env: Environment): DownloadOptions {
     threads: values["threads-num"],
     maxRetries: values["max-retries"],
     retryDelayMs: values["retry-delay"] * 1000,
+    bandwidthBytesPerSecond: null,
     minFreeBytes: minFreeBytes(env),
   };
 }

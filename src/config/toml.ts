@@ -1,6 +1,6 @@
 /** The text of a configuration file as a source of settings. Unknown keys are errors at every level. */
 import { UsageError } from "../lib/errors.ts";
-import { nearest } from "./near.ts";
+import { nearest } from "../lib/near.ts";
 import type { Setting } from "./settings/setting.ts";
 import { SETTINGS } from "./settings/table.ts";
 import { parseTomlValue, type Entry } from "./value.ts";

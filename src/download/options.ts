@@ -10,6 +10,8 @@ export interface DownloadOptions {
   readonly maxRetries: number;
   /** Base of the exponential wait between attempts. */
   readonly retryDelayMs: number;
+  /** Limit of all downloads together; null for none. */
+  readonly bandwidthBytesPerSecond: number | null;
   /** Below this many free bytes nothing is started. */
   readonly minFreeBytes: number;
 }

@@ -1,4 +1,6 @@
 /** Brings the bytes of one file into its part: continues, verifies, tries again. */
+import { SLICE_BYTES } from "../lib/bucket.ts";
+import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
@@ -19,6 +21,8 @@ export interface ReceiveDoor {
   readonly random: () => number;
   readonly retry: RetryPolicy;
   readonly observe: (event: FileEvent) => void;
+  /** The shared limit of bytes per second; null for none. */
+  readonly bucket: ByteBucket | null;
 }
 
 export interface Received {
@@ -145,10 +149,9 @@ class Transfer {
       if (part.lengthBytes + chunk.length > row.size_bytes) {
         throw mismatch("Apple sent more bytes than the file has");
       }
-      part.append(chunk);
-      this.#take(chunk);
       receivedBytes += chunk.length;
-      door.observe({ kind: "bytes", count: chunk.length });
+      if (door.bucket === null) this.#keep(chunk);
+      else await this.#keepSlowly(chunk, door.bucket);
     }
     if (part.lengthBytes < row.size_bytes) {
       const isWhole = stream.lengthBytes !== null && receivedBytes === stream.lengthBytes;
@@ -156,6 +159,20 @@ class Transfer {
         ? mismatch("Apple sent fewer bytes than the file has")
         : new RemoteError("unavailable", "The file ended early");
     }
+  }
+
+  async #keepSlowly(chunk: Uint8Array, bucket: ByteBucket): Promise<void> {
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      const slice = chunk.subarray(at, at + SLICE_BYTES);
+      await bucket.take(slice.length, this.signal);
+      this.#keep(slice);
+    }
+  }
+
+  #keep(chunk: Uint8Array): void {
+    this.part.append(chunk);
+    this.#take(chunk);
+    this.door.observe({ kind: "bytes", count: chunk.length });
   }
 
   // Opens at an offset; an address that proved stale is replaced once.

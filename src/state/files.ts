@@ -235,10 +235,11 @@ export class Files {
     }
   }
 
-  /** One more failed attempt. */
+  /** The file failed in this cycle; several failures in one cycle count once. */
   fail(id: number, error: string, cycle: number): void {
     this.db.run(
-      `UPDATE files SET attempts = attempts + 1, error = ?, failed_cycle = ? WHERE id = ?`,
+      `UPDATE files SET attempts = attempts + (coalesce(failed_cycle, 0) <> ?2),
+         error = ?1, failed_cycle = ?2 WHERE id = ?3`,
       [error, cycle, id],
     );
     this.#seen.run(cycle, id);

@@ -37,17 +37,18 @@ export class Runs {
   }
 
   /**
-   * How each asset seen in the cycle ended: `failed` when one of its files failed, `interrupted` when one is still
-   * wanted, `saved` when one was saved in this cycle, `skip:current` when all were there before.
+   * How each asset seen in the cycle ended: `failed` when one of its files failed or is given up, `interrupted` when one
+   * is still wanted, `saved` when one was saved in this cycle, `skip:current` when all were there before.
    */
-  outcomes(cycle: number): OutcomeCount[] {
+  outcomes(cycle: number, attemptsMax: number): OutcomeCount[] {
     return this.db
-      .query<OutcomeCount, [number]>(
+      .query<OutcomeCount, [number, number]>(
         `SELECT outcome, count(*) AS assets FROM (
            SELECT CASE
              WHEN assets.skip IS NOT NULL THEN 'skip:' || assets.skip
              ELSE (SELECT CASE
-                 WHEN max(files.failed_cycle = ?1 AND files.status <> 'saved') THEN 'failed'
+                 WHEN max((files.failed_cycle = ?1 OR files.attempts >= ?2)
+                   AND files.status <> 'saved') THEN 'failed'
                  WHEN max(files.status <> 'saved') THEN 'interrupted'
                  WHEN max(files.saved_cycle = ?1) THEN 'saved'
                  WHEN count(*) = 0 THEN 'unread'
@@ -57,6 +58,6 @@ export class Runs {
            FROM assets WHERE assets.cycle = ?1
          ) GROUP BY outcome`,
       )
-      .all(cycle);
+      .all(cycle, attemptsMax);
   }
 }

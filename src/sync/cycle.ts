@@ -10,23 +10,27 @@ import type { Observe, Tally } from "./events.ts";
 import { restoreMissing, noteFolders } from "./missing.ts";
 import type { FolderLook } from "./missing.ts";
 import { Planner } from "./planner.ts";
-import type { DiskLook, Due } from "./planner.ts";
+import type { DiskLook } from "./planner.ts";
 import type { Source } from "./ports.ts";
 import { Refresh } from "./refresh.ts";
 import type { RefreshFaults } from "./refresh.ts";
+import type { SyncOptions } from "./options.ts";
 import { tallyOf } from "./tally.ts";
 import { Urls } from "./urls.ts";
 import { Installer } from "../download/installer.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
 import type { FileEvent } from "../download/events.ts";
+import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
+import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
+import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
-import type { FileRow } from "../state/files.ts";
-import type { ZoneRow } from "../state/library.ts";
+import type { Backlog, DueScope, FileRow } from "../state/files.ts";
+import { CHANGES } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 
 export interface CycleDoor {
@@ -40,7 +44,11 @@ export interface CycleDoor {
   readonly root: string;
   readonly rules: PlanRules;
   readonly filters: Filters;
+  /** The filters as they were written. */
+  readonly filterWords: FilterWords;
+  readonly options: SyncOptions;
   readonly threads: number;
+  readonly bucket: ByteBucket | null;
   readonly retry: RetryPolicy;
   readonly gate: Gate;
   readonly clock: Clock;
@@ -52,59 +60,71 @@ export interface CycleDoor {
 /** What is known after a cycle that only decided. */
 export interface Decided {
   readonly faults: RefreshFaults;
-  readonly backlog: { readonly files: number; readonly bytes: number };
+  readonly backlog: Backlog;
 }
 
-/** The rules of the last plan, to notice a change of settings. */
-const RULES_KEY = "rules";
+/** The settings of the last plan, to notice when they change. */
+const SETTINGS_KEY = "settings";
 
 class Cycle {
   readonly id: number;
   readonly #startedMs: number;
   readonly #counts = { downloaded: 0, adopted: 0, bytes: 0 };
   readonly planner: Planner;
+  readonly #settings: string;
+  readonly #isReplanned: boolean;
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.now();
     this.id = door.memory.runs.start(this.#startedMs);
     const { memory, disk, rules, filters } = door;
     this.planner = new Planner(memory, disk, rules, filters, this.id);
+    this.#settings = settingsKey(door);
+    const known = memory.setting(SETTINGS_KEY);
+    this.#isReplanned = known !== null && known !== this.#settings;
   }
 
-  /** Everything before Apple is asked: lost files, changed settings, what is still due. */
+  /** Everything before Apple is asked: lost files and what is still due. */
   prepare(): void {
-    const { memory, disk, root } = this.door;
+    const { memory, disk, root, options } = this.door;
     this.observe({ kind: "cycle-started" });
-    const lost = restoreMissing(memory, disk, root);
+    const lost = restoreMissing(memory, disk, { root, accept: options.acceptMissing });
     if (lost > 0) {
       const files = lost === 1 ? "1 saved file is" : `${lost} saved files are`;
       this.observe({ kind: "warning", message: `${files} missing on disk and fetched again` });
     }
-    this.#replan();
-    const backlog = memory.files.backlog();
+    if (options.retryFailed) memory.files.resetFailed();
+    const backlog = memory.files.backlog(this.#scope());
     if (backlog.files > 0) this.observe({ kind: "files-due", ...backlog });
   }
 
   refresh(onDue: () => void): { refresh: Refresh; urls: Urls } {
-    const { source, memory, clock, signal } = this.door;
+    const { source, memory, clock, signal, options, rules } = this.door;
     const urls: Urls = new Urls(
       source,
       memory,
       (id) => memory.library.zoneById(id),
-      (zone, page) => refresh.commit(memory.library.zoneById(zone), page, 0, null),
+      (id, page) => refresh.zone(memory.library.zoneById(id)).commit(page, CHANGES, null),
       clock,
     );
-    const refresh: Refresh = new Refresh({
-      source,
-      memory,
-      planner: this.planner,
-      urls,
-      clock,
-      signal,
-      observe: this.observe,
-      onDue,
-    });
+    const refresh: Refresh = new Refresh(
+      { source, memory, planner: this.planner, urls, clock, signal, observe: this.observe, onDue },
+      {
+        libraries: options.libraries,
+        selection: options.selection,
+        isPerAlbum: namesAlbums(rules.folderStructure),
+        isFull: options.isFull,
+        isReplanned: this.#isReplanned,
+      },
+    );
     return { refresh, urls };
+  }
+
+  /** Asks Apple, unless only what is known is to be fetched. */
+  async bringUpToDate(refresh: Refresh): Promise<void> {
+    if (this.door.options.retryFailed) return;
+    await refresh.run();
+    this.door.memory.setSetting(SETTINGS_KEY, this.#settings);
   }
 
   fetchLoop(urls: () => Urls): FetchLoop {
@@ -123,7 +143,8 @@ class Cycle {
       busyParts: new Map(),
       memory,
       threads: door.threads,
-      cycle: this.id,
+      bucket: door.bucket,
+      scope: () => this.#scope(),
       retry: door.retry,
       gate: door.gate,
       clock,
@@ -132,6 +153,20 @@ class Cycle {
       observe: this.observe,
     };
     return new FetchLoop(fetchDoor);
+  }
+
+  /** The rows that may be fetched in this cycle. */
+  #scope(): DueScope {
+    const { memory, options } = this.door;
+    const isSelected = (name: string) =>
+      options.libraries.includes("all") || options.libraries.includes(name);
+    const zones = memory.library.zones().filter((zone) => isSelected(zone.name));
+    const attemptsMax = Math.min(options.attemptsMax, Number.MAX_SAFE_INTEGER);
+    return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
+  }
+
+  backlog(): Backlog {
+    return this.door.memory.files.backlog(this.#scope());
   }
 
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
@@ -143,11 +178,13 @@ class Cycle {
   conclude(faults: RefreshFaults): Tally {
     const { memory, clock, disk } = this.door;
     noteFolders(memory, disk, clock.now());
-    const tally = tallyOf(memory.runs.outcomes(this.id), {
+    const { attemptsMax } = this.#scope();
+    const tally = tallyOf(memory.runs.outcomes(this.id, attemptsMax), {
       ...faults,
       filesDownloaded: this.#counts.downloaded,
       filesAdopted: this.#counts.adopted,
       filesFailed: memory.files.failedIn(this.id).length,
+      filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,
       elapsedMs: clock.now() - this.#startedMs,
     });
@@ -161,29 +198,25 @@ class Cycle {
     return tally;
   }
 
-  // Settings that decide names or renditions changed: the whole library is planned again, without asking Apple.
-  #replan(): void {
-    const { memory, rules, filters } = this.door;
-    const key = Bun.hash(
-      JSON.stringify([rules, { ...filters, filenameExclude: undefined }]),
-    ).toString(36);
-    const known = memory.setting(RULES_KEY);
-    if (known === key) return;
-    if (known !== null) {
-      for (const zone of memory.library.zones()) this.#replanZone(zone);
-    }
-    memory.setSetting(RULES_KEY, key);
-  }
-
-  #replanZone(zone: ZoneRow): void {
+  /** Says what was decided but is not seen in the files that came. */
+  remark(tally: Tally): void {
     const { memory } = this.door;
-    const due: Due = { files: 0, bytes: 0 };
-    for (const names of memory.library.assetNames(zone.id)) {
-      memory.transaction(() => {
-        for (const name of names) this.planner.plan(zone, name, due);
-      });
+    if (tally.filesExhausted > 0) {
+      const message = `${tally.filesExhausted} files failed in too many runs and are left alone`;
+      this.observe({ kind: "warning", message, hint: "--retry-failed tries them again" });
     }
+    if (!this.#isReplanned) return;
+    const narrowed = memory.files.countNarrowed();
+    if (narrowed === 0) return;
+    const message = `${narrowed} saved files are no longer selected; they stay on disk`;
+    this.observe({ kind: "warning", message });
   }
+}
+
+// Everything that decides which files an asset has. Dates like "30d" count as written, not as they move on.
+function settingsKey({ rules, filterWords, options }: CycleDoor): string {
+  const words = JSON.stringify([rules, filterWords, options.libraries, options.selection]);
+  return Bun.hash(words).toString(36);
 }
 
 /** Runs one whole cycle. Throws what concerns the run; files in flight have settled by then. */
@@ -193,12 +226,13 @@ export async function runCycle(door: CycleDoor): Promise<Tally> {
   const loop: FetchLoop = cycle.fetchLoop(() => urls);
   const { refresh, urls } = cycle.refresh(loop.onDue);
   const fetching = loop.run();
-  const refreshing = refresh.run().then(loop.onRefreshed, (error: unknown) => {
+  const refreshing = cycle.bringUpToDate(refresh).then(loop.onRefreshed, (error: unknown) => {
     loop.stop();
     throw error;
   });
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
   const tally = cycle.conclude(refresh.faults);
+  cycle.remark(tally);
   for (const result of [refreshed, fetched]) {
     if (result.status === "rejected" && result.reason !== door.signal.reason) throw result.reason;
   }
@@ -210,6 +244,6 @@ export async function decideOnly(door: CycleDoor): Promise<Decided> {
   const cycle = new Cycle(door);
   cycle.prepare();
   const { refresh } = cycle.refresh(() => undefined);
-  await refresh.run();
-  return { faults: refresh.faults, backlog: door.memory.files.backlog() };
+  await cycle.bringUpToDate(refresh);
+  return { faults: refresh.faults, backlog: cycle.backlog() };
 }

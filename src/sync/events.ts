@@ -36,6 +36,8 @@ export interface Tally {
   filesDownloaded: number;
   filesAdopted: number;
   filesFailed: number;
+  /** Files that failed in too many runs and were not tried. */
+  filesExhausted: number;
   /** Bytes that came over the network for files. */
   bytesDownloaded: number;
   /** Records that could not be read. */

@@ -9,14 +9,15 @@ import { fetchFile } from "../download/fetch-file.ts";
 import type { FetchDoor } from "../download/fetch-file.ts";
 import { AuthError, Bug, KeiError, LocalError, RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
-import type { FileRow } from "../state/files.ts";
+import type { DueScope, FileRow } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 
 export interface FetchLoopDoor extends FetchDoor {
   readonly memory: Memory;
   readonly threads: number;
-  readonly cycle: number;
+  /** The rows that may be fetched; grows while new zones are found. */
+  readonly scope: () => DueScope;
   readonly signal: AbortSignal;
   readonly observe: Observe;
 }
@@ -71,8 +72,8 @@ export class FetchLoop {
   }
 
   #next(): FileRow[] {
-    const { memory, threads, cycle } = this.door;
-    const rows = memory.files.due(this.#cursor, cycle, 4 * threads + this.#inFlight.size);
+    const { memory, threads, scope } = this.door;
+    const rows = memory.files.due(this.#cursor, scope(), 4 * threads + this.#inFlight.size);
     return rows.filter((row) => !this.#inFlight.has(row.id));
   }
 
@@ -100,7 +101,8 @@ export class FetchLoop {
 
   async #secondChance(): Promise<void> {
     if (this.#isStopped) return;
-    const { memory, cycle, threads } = this.door;
+    const { memory, threads } = this.door;
+    const { cycle } = this.door.scope();
     const pool = new Pool(Math.min(SECOND_CHANCE_THREADS, threads));
     for (const row of memory.files.failedIn(cycle)) {
       if (this.#isStopped) break;
@@ -136,7 +138,7 @@ export class FetchLoop {
     const { code, message } = error as KeiError;
     try {
       door.memory.transaction(() =>
-        door.memory.files.fail(row.id, `${code}: ${message}`, door.cycle),
+        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle),
       );
       door.observe({ kind: "file-failed", path: row.path, code, message });
     } catch (databaseError) {

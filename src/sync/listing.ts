@@ -129,7 +129,7 @@ export class Listing {
   // A page may bring fewer assets than its range holds although more follow: go on inside the range.
   async #rest(start: number, first: ListingPage): Promise<void> {
     let page = first;
-    for (let rank = start + assetsOf(page); page.isFull && rank < start + this.#stride; ) {
+    for (let rank = start + assetsOf(page); page.isFull && rank < start + this.#stride;) {
       page = await this.#page(rank);
       if (assetsOf(page) === 0) return;
       rank += assetsOf(page);
@@ -139,7 +139,7 @@ export class Listing {
   /** Walks from a rank to the end, page by page; one empty page may be a gap. */
   async #walk(start: number): Promise<void> {
     let isGap = false;
-    for (let rank = start; this.newest === null || rank < this.newest; ) {
+    for (let rank = start; this.newest === null || rank < this.newest;) {
       const page = await this.#page(rank);
       const assets = assetsOf(page);
       if (assets === 0 && isGap) return;
@@ -211,7 +211,7 @@ export class Listing {
     if (this.collection.kind !== "library" || this.newest !== null) return;
     const { memory, source } = this.#door;
     const { row, zone } = this.refresh;
-    for (let after = ""; ; ) {
+    for (let after = ""; ;) {
       const names = memory.library.unlisted(row.id, this.#listing, after, LOOKUP_MAX);
       if (names.length === 0) return;
       after = names.at(-1)!;

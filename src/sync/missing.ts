@@ -20,39 +20,61 @@ export interface FolderLook {
 /** A folder written so recently that its time may not tell a later change apart is looked at again next time. */
 const SETTLED_NS = 2_000_000_000n;
 
-/**
- * Returns how many files have to be fetched again. Throws LocalError("missing") when the folder that received them is
- * suddenly empty; another folder than last time may be.
- */
-export function restoreMissing(memory: Memory, disk: FolderLook, root: string): number {
-  const folders = memory.folders.all();
-  if (folders.length > 0 && memory.root === root && disk.isEmptyRoot()) {
-    throw new LocalError(
-      "missing",
-      "The target folder is empty, but files were saved there before",
-      root,
-      {
-        hint: "is its disk mounted? To fetch everything again on purpose, name another folder with --directory",
-      },
-    );
-  }
-  memory.root = root;
-  let lost = 0;
-  for (const { path, mtime_ns } of folders) {
-    const time = disk.time(path);
-    if (time !== null && time === mtime_ns) continue;
-    const names = time === null ? new Set<string>() : disk.names(path);
-    lost += memory.transaction(() => markLost(memory, path, names));
-  }
-  return lost;
+/** More than this share of the saved files, and more than so many, gone at once looks like a disk problem. */
+const GONE_SHARE = 0.2;
+const GONE_FILES = 100;
+
+export interface MissingOptions {
+  /** Absolute path of the target folder. */
+  readonly root: string;
+  /** The person said that the loss is meant. */
+  readonly accept: boolean;
 }
 
-function markLost(memory: Memory, folder: string, names: Set<string>): number {
-  const missing = memory.files
+/**
+ * Makes saved files that are gone wanted again and returns how many there are. Throws LocalError("missing") when the
+ * folder that received them is suddenly empty or a large part of them is gone, unless that is accepted.
+ */
+export function restoreMissing(memory: Memory, disk: FolderLook, options: MissingOptions): number {
+  const { root, accept } = options;
+  const folders = memory.folders.all();
+  const isNewRoot = memory.root !== root;
+  if (folders.length > 0 && !isNewRoot && !accept && disk.isEmptyRoot()) throw emptyRoot(root);
+  const lost: number[] = [];
+  for (const { path, mtime_ns } of folders) {
+    const time = disk.time(path);
+    if (!isNewRoot && time !== null && time === mtime_ns) continue;
+    const names = time === null ? new Set<string>() : disk.names(path);
+    lost.push(...lostIn(memory, path, names));
+  }
+  if (!isNewRoot && !accept) refuseGreatLoss(memory, lost.length, root);
+  memory.transaction(() => {
+    memory.root = root;
+    for (const id of lost) memory.files.wantLost(id);
+  });
+  return lost.length;
+}
+
+function lostIn(memory: Memory, folder: string, names: Set<string>): number[] {
+  return memory.files
     .savedIn(foldPath(folder))
-    .filter((file) => !names.has(posix.basename(file.path)));
-  for (const { id } of missing) memory.files.wantLost(id);
-  return missing.length;
+    .filter((file) => !names.has(posix.basename(file.path)))
+    .map((file) => file.id);
+}
+
+function refuseGreatLoss(memory: Memory, lost: number, root: string): void {
+  if (lost <= GONE_FILES) return;
+  const { saved } = memory.files.counts();
+  if (lost <= saved * GONE_SHARE) return;
+  throw new LocalError("missing", `${lost} of ${saved} saved files are gone from disk`, root, {
+    hint: "is a disk missing? To fetch them again, add --accept-missing",
+  });
+}
+
+function emptyRoot(root: string): LocalError {
+  return new LocalError("missing", "The target folder is empty, but files were saved there", root, {
+    hint: "is its disk mounted? To fetch everything again, add --accept-missing",
+  });
 }
 
 /** Notes the times of folders whose files are all there, for the next run to compare. */

@@ -6,6 +6,12 @@
  * forgotten here.
  */
 import { posix } from "node:path";
+import { invariant } from "../lib/errors.ts";
+import { collectionKey } from "../photos/collection.ts";
+import type { SmartFolder } from "../photos/collection.ts";
+import { smartFoldersOf } from "../photos/smart-folders.ts";
+import { placesOf } from "../plan/album-choice.ts";
+import type { AlbumChoice, AlbumPlace } from "../plan/album-choice.ts";
 import type { Asset } from "../photos/asset.ts";
 import { joinHalves } from "../photos/join.ts";
 import { foldPath } from "../plan/fold.ts";
@@ -15,7 +21,8 @@ import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../p
 import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { FileRow } from "../state/files.ts";
-import type { ZoneRow } from "../state/library.ts";
+import type { Halves, ZoneRow } from "../state/library.ts";
+import type { SkipReason } from "./events.ts";
 import type { Memory } from "../state/memory.ts";
 
 /** A look at the target folder, as cheap as planning needs it. */
@@ -27,12 +34,24 @@ export interface DiskLook {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
+
+/** What is selected of a zone. */
+interface ZoneChoice {
+  readonly albums: AlbumChoice;
+  readonly filters: Filters;
+  /** Date of the oldest asset of a collection that was limited to the newest. */
+  readonly boundOf: (key: string) => number | null;
+}
+
 export interface Due {
   files: number;
   bytes: number;
 }
 
 export class Planner {
+  readonly #zones = new Map<number, ZoneChoice>();
+
   constructor(
     private readonly memory: Memory,
     private readonly disk: DiskLook,
@@ -40,6 +59,21 @@ export class Planner {
     private readonly filters: Filters,
     private readonly cycle: number,
   ) {}
+
+  /** From now on the zone's assets are chosen by this. */
+  use(zone: number, albums: AlbumChoice, boundOf: (key: string) => number | null): void {
+    const asked = (name: SmartFolder) =>
+      albums.wanted?.has(collectionKey({ kind: "smart", name })) ?? false;
+    this.#zones.set(zone, {
+      albums,
+      boundOf,
+      filters: {
+        ...this.filters,
+        keepHidden: asked("Hidden"),
+        keepDeleted: asked("Recently Deleted"),
+      },
+    });
+  }
 
   /** Plans one asset and adds what became due to `due`. */
   plan(zone: ZoneRow, assetId: string, due: Due): void {
@@ -49,11 +83,13 @@ export class Planner {
     const rows = files.ofAsset(zone.id, assetId);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
-    const skip = whySkip(asset, this.filters);
-    const planned = skip === null ? this.#files(asset, rows) : [];
+    const choice = this.#zones.get(zone.id);
+    invariant(choice, "a zone's choice is known before its assets are planned");
+    const places = whySkip(asset, choice.filters) ?? this.#places(zone.id, asset, halves, choice);
+    const planned = typeof places === "string" ? [] : this.#filesAt(asset, places, rows);
     this.#meet(zone.id, asset, planned, rows, due);
-    const reason = skip ?? (planned.length === 0 ? "no-version" : null);
-    library.settle(zone.id, assetId, this.cycle, reason);
+    const reason = typeof places === "string" ? places : "no-version";
+    library.settle(zone.id, assetId, this.cycle, planned.length === 0 ? reason : null);
   }
 
   /** The asset is gone from iCloud: what was never fetched need not be. */
@@ -69,20 +105,50 @@ export class Planner {
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
       const rows = files.ofAsset(row.zone, row.asset).filter((other) => other.id !== row.id);
-      const planned = this.#files(asset, rows, refuted).find((file) => isFor(file.key, row));
+      const planned = this.#files(asset, row.album, rows, refuted).find((file) =>
+        isFor(file.key, row),
+      );
       if (planned) files.rename(row.id, planned.path, foldPath(planned.path));
       return files.byId(row.id)!;
     });
   }
 
+  #places(
+    zone: number,
+    asset: Asset,
+    halves: Halves,
+    { albums, boundOf }: ZoneChoice,
+  ): readonly AlbumPlace[] | SkipReason {
+    const isNewEnough = (key: string) => asset.createdMs >= (boundOf(key) ?? -Infinity);
+    if (albums.wanted === null && albums.excluded.size === 0) {
+      return isNewEnough("library") ? [WITHOUT_ALBUM] : "not-selected";
+    }
+    const memberOf = new Set(this.memory.library.memberOf(zone, asset.id));
+    for (const name of smartFoldersOf(asset.kind, halves.asset, halves.master!)) {
+      memberOf.add(collectionKey({ kind: "smart", name }));
+    }
+    const places = placesOf(memberOf, albums);
+    if (typeof places === "string") return places;
+    const recent = places.filter((place) => isNewEnough(place.key || "library"));
+    return recent.length > 0 ? recent : "not-selected";
+  }
+
+  // Albums of one title share a folder, so they share the file.
+  #filesAt(asset: Asset, places: readonly AlbumPlace[], rows: readonly FileRow[]): PlannedFile[] {
+    const titles = new Set(places.map((place) => place.title));
+    return [...titles].flatMap((title) => this.#files(asset, title, rows));
+  }
+
   #files(
     asset: Asset,
+    album: string,
     rows: readonly FileRow[],
     refuted: ReadonlySet<string> = NOTHING,
   ): PlannedFile[] {
-    const known = rows.map((row) => ({ key: keyOf(row), path: row.path }));
-    const taken = this.#taken(refuted);
-    return planFiles({ asset, album: "", rules: this.rules, known, taken });
+    const known = rows
+      .filter((row) => row.album === album)
+      .map((row) => ({ key: keyOf(row), path: row.path }));
+    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(refuted) });
   }
 
   #meet(

@@ -7,8 +7,9 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
-import { nearMatches } from "../lib/near.ts";
+import { nearest } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
+import { SMART_FOLDERS } from "../photos/collection.ts";
 import { PRIMARY, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
@@ -114,12 +115,15 @@ export class Refresh {
     // Zones that were never finished have to be named again, whether they changed or not.
     const isFinished = memory.library
       .zones()
-      .every((zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone.name));
+      .every(
+        (zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone.name),
+      );
     const known = isSameScope && isFinished ? memory.setting(tokenKey(database)) : null;
     try {
       return { database, ...(await source.changedZones(database, known)) };
     } catch (error) {
-      if (!(error instanceof RemoteError) || error.fault !== "bad-token" || known === null) throw error;
+      if (!(error instanceof RemoteError) || error.fault !== "bad-token" || known === null)
+        throw error;
       return { database, ...(await source.changedZones(database, null)) };
     }
   }
@@ -136,7 +140,8 @@ export class Refresh {
     for (const zone of changed.values()) {
       // A library that is in both databases is our own.
       const other = zones.get(zone.name);
-      if (!other || other.database === "shared" || zone.database === "private") zones.set(zone.name, zone);
+      if (!other || other.database === "shared" || zone.database === "private")
+        zones.set(zone.name, zone);
     }
     const libraries = [...zones.values()].filter((zone) => zoneKind(zone.name) === "library");
     for (const name of this.options.libraries) {
@@ -198,9 +203,13 @@ export class Refresh {
   #unknownAlbum(name: string): UsageError {
     const { library } = this.door.memory;
     const paths = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
-    const near = nearMatches(name, paths.map((album) => album.path));
-    const hint = near.length > 0 ? `did you mean ${near.map((one) => `"${one}"`).join(" or ")}? ` : "";
-    return new UsageError(`There is no album "${name}"`, `${hint}\`kei list albums\` shows all`, "merged");
+    const near = nearest(name, [...paths.map((album) => album.path), ...SMART_FOLDERS]);
+    const hint = near === null ? "" : `did you mean "${near}"? `;
+    return new UsageError(
+      `There is no album "${name}"`,
+      `${hint}\`kei list albums\` shows all`,
+      "merged",
+    );
   }
 
   #storeTokens(found: readonly Found[], failed: ReadonlySet<string>, scope: string): void {

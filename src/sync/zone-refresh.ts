@@ -99,7 +99,11 @@ export class ZoneRefresh {
   #choose(): AlbumChoice {
     const { memory, planner } = this.door;
     const albums = memory.library.albums(this.#row.id);
-    const choice = chooseAlbums(this.selection, albums, this.isPerAlbum && hasAlbums(this.zone.name));
+    const choice = chooseAlbums(
+      this.selection,
+      albums,
+      this.isPerAlbum && hasAlbums(this.zone.name),
+    );
     planner.use(this.#row.id, choice, (key) => this.#boundOf(key));
     return choice;
   }
@@ -168,7 +172,7 @@ export class ZoneRefresh {
     const zone = this.zone.name;
     observe({ kind: "listing-started", zone, mode: "incremental", expected: null });
     let seen = 0;
-    for (let current = token; ; ) {
+    for (let current = token; ;) {
       signal.throwIfAborted();
       const page = await source.changes(this.zone, current);
       seen += page.assets.length;

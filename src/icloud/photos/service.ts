@@ -113,13 +113,15 @@ export class PhotosService {
   async #albumsUnder(zone: Zone, parentId: string | null) {
     const albums: AlbumRecord[] = [];
     let token: string | null = null;
-    for (let marker: string | null = null; ; ) {
+    for (let marker: string | null = null; ;) {
       const body = albumsBody(zone, parentId, marker);
       const answer = await this.client.call(zone.database, "records/query", body);
       const page = decodePage(asArray(answer.records), answer.syncToken, this.mayFetch);
       token ??= page.token;
       // Asked for a folder's children, Apple need not repeat whose they are.
-      albums.push(...page.albums.map((album) => ({ ...album, parentId: album.parentId ?? parentId })));
+      albums.push(
+        ...page.albums.map((album) => ({ ...album, parentId: album.parentId ?? parentId })),
+      );
       const next = answer.continuationMarker;
       if (typeof next !== "string" || next === marker || page.albums.length === 0) {
         return { albums, token };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { editDistance, nearest } from "../../../src/config/near.ts";
+import { editDistance, nearest } from "../../../src/lib/near.ts";
 
 describe("nearest()", () => {
   const known = ["sync", "status", "verify", "threads-num", "no-progress-bar"];
