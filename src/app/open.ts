@@ -19,6 +19,7 @@ import { ByteBucket } from "../lib/bucket.ts";
 import { LocalError } from "../lib/errors.ts";
 import { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
+import type { RetryPolicy } from "../lib/retry.ts";
 import { foldPath } from "../plan/fold.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
@@ -27,8 +28,8 @@ import type { CycleDoor } from "../sync/cycle.ts";
 import type { Source } from "../sync/ports.ts";
 import type { Io } from "./io.ts";
 
-/** No byte for so long ends a transfer, and the file is tried again. */
-const IDLE_MS = 60_000;
+/** When a transfer has stalled: a minute without a byte, or under 1 KiB/s for five minutes. */
+const PATIENCE = { idleMs: 60_000, windowMs: 300_000, minimumBytes: 300 * 1024 };
 const USERNAME_KEY = "username";
 
 export function databasePath(config: Config): string {
@@ -69,13 +70,9 @@ export function openScratchMemory(config: Config): Memory {
   }
 }
 
-/** Everything a cycle needs. */
-export function openCycle(config: Config, io: Io, session: Session, memory: Memory): CycleDoor {
-  const { download, auth, rules } = config;
-  const root = download.directory;
+/** Apple's photo service, as the account that is signed in. */
+export function openService(config: Config, io: Io, session: Session): PhotosService {
   const { clock, signal, observe } = io;
-  const retry = { maxRetries: download.maxRetries, delayMs: download.retryDelayMs };
-  const mayFetch = (url: string) => mayFetchFrom(url, auth.endpoints.isLoopback);
   const client = new CloudKitClient({
     session,
     send,
@@ -83,20 +80,29 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     gate: new Gate(clock),
     signal,
     random: Math.random,
-    retry,
+    retry: retryPolicy(config),
     onThrottled: (waitMs) => observe({ kind: "throttled", waitMs }),
     onRenewed: () => observe({ kind: "signed-in-again" }),
   });
+  return new PhotosService(client, urlRule(config));
+}
+
+/** Everything a cycle needs. */
+export function openCycle(config: Config, io: Io, session: Session, memory: Memory): CycleDoor {
+  const { download, rules } = config;
+  const root = download.directory;
+  const { clock, signal, observe } = io;
+  const mayFetch = urlRule(config);
   const content = {
     mayFetch,
     headersFor: (url: string) => session.headersFor(url),
-    idleMs: IDLE_MS,
+    patience: PATIENCE,
     now: () => clock.now(),
   };
   const isFolding = isCaseInsensitive(root);
   const view = new DiskView(root, isFolding ? foldPath : (name) => name);
   return {
-    source: asSource(new PhotosService(client, mayFetch)),
+    source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
     destination: new LibraryFolder(root, download.tempSuffix),
     memory,
@@ -117,13 +123,21 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
       download.bandwidthBytesPerSecond === null
         ? null
         : new ByteBucket(download.bandwidthBytesPerSecond, clock),
-    retry,
+    retry: retryPolicy(config),
     gate: new Gate(clock),
     clock,
     random: Math.random,
     signal,
     observe,
   };
+}
+
+function retryPolicy({ download }: Config): RetryPolicy {
+  return { maxRetries: download.maxRetries, delayMs: download.retryDelayMs };
+}
+
+function urlRule({ auth }: Config): (url: string) => boolean {
+  return (url) => mayFetchFrom(url, auth.endpoints.isLoopback);
 }
 
 function asSource(service: PhotosService): Source {

@@ -17,6 +17,7 @@ export async function run(config: Config, io: Io): Promise<number> {
   try {
     printCounts(memory, config, io);
     printListings(memory, config, io);
+    if (config.listing.showGone) printGone(memory, config, io);
     return 0;
   } finally {
     memory.close();
@@ -82,6 +83,22 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
   }
   const rest = count - plan.lineMax;
   if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${plan.lineMax})`);
+}
+
+// What iCloud no longer has; its files stay on disk.
+function printGone(memory: Memory, config: Config, io: Io): void {
+  const { lineMax } = config.listing;
+  const gone = memory.library
+    .zones()
+    .flatMap((zone) => memory.library.gone(zone.id).map((asset) => ({ zone, ...asset })));
+  if (gone.length === 0) return;
+  io.stdout(`\nGone from iCloud (${gone.length}), still on disk where saved:`);
+  for (const { zone, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {
+    const paths = memory.files.ofAsset(zone.id, name).map((row) => row.path);
+    io.stdout(`  ${paths.join(", ") || "(no file)"} (${name}) - since ${utc(gone_at)}`);
+  }
+  const rest = gone.length - lineMax;
+  if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${lineMax})`);
 }
 
 function utc(ms: number): string {

@@ -6,7 +6,7 @@ import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
 import type { Memory } from "../state/memory.ts";
 import { decideOnly, runCycle } from "../sync/cycle.ts";
 import type { Tally } from "../sync/events.ts";
-import type { RefreshFaults } from "../sync/refresh.ts";
+import type { RefreshCounts } from "../sync/refresh.ts";
 import type { Session } from "../auth/session.ts";
 import type { Io } from "./io.ts";
 import { openAccount, openCycle, openMemory, openScratchMemory } from "./open.ts";
@@ -45,16 +45,16 @@ async function syncOnce(config: Config, io: Io, session: Session, memory: Memory
 }
 
 function isClean(tally: Tally): boolean {
-  return tally.failed === 0 && isWhole(tally);
+  return tally.failed === 0 && tally.filesExhausted === 0 && isWhole(tally);
 }
 
-function isWhole(faults: RefreshFaults): boolean {
-  return faults.recordsUnreadable === 0 && faults.listingFaults === 0;
+function isWhole(counts: RefreshCounts): boolean {
+  return counts.recordsUnreadable === 0 && counts.listingFaults === 0;
 }
 
 // Refreshes a copy of the memory and tells what a sync would fetch.
 async function tryOut(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
-  const { faults, backlog } = await decideOnly(openCycle(config, io, session, memory));
+  const { counts, backlog } = await decideOnly(openCycle(config, io, session, memory));
   for (const rows of memory.files.withStatus(["wanted", "staged"])) {
     for (const row of rows) {
       const path = join(config.download.directory, row.path);
@@ -69,5 +69,5 @@ async function tryOut(config: Config, io: Io, session: Session, memory: Memory):
       directory: config.download.directory,
     });
   }
-  return isWhole(faults) ? FINE : PARTIAL;
+  return isWhole(counts) ? FINE : PARTIAL;
 }

@@ -8,6 +8,8 @@
  */
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fsync,
   linkSync,
@@ -16,9 +18,11 @@ import {
   openSync,
   realpathSync,
   renameSync,
+  statSync,
+  symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
@@ -29,7 +33,7 @@ import { FilePart, partName } from "./part.ts";
 const fsyncAsync = promisify(fsync);
 const KNOWN_FOLDERS_MAX = 4096;
 /** What file systems without hard links answer. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL", "EXDEV"]);
 
 export interface Installation {
   readonly path: string;
@@ -53,7 +57,8 @@ export class LibraryFolder {
   async look(path: string): Promise<{ isFile: boolean; sizeBytes: number } | null> {
     const absolute = join(this.root, path);
     try {
-      const stats = lstatSync(absolute);
+      // A link to a file counts as one; a link that leads nowhere still takes the name.
+      const stats = statSync(absolute, { throwIfNoEntry: false }) ?? lstatSync(absolute);
       return { isFile: stats.isFile(), sizeBytes: stats.size };
     } catch (error) {
       if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return null;
@@ -87,6 +92,42 @@ export class LibraryFolder {
     } catch (error) {
       if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw diskError(error, part);
     }
+  }
+
+  async copyToPart(from: string, path: string, checksum: string): Promise<void> {
+    this.#ensureFolder(dirname(path));
+    const part = this.#partPath(path, checksum);
+    try {
+      copyFileSync(join(this.root, from), part, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      throw diskError(error, part);
+    }
+  }
+
+  async link(from: string, path: string, how: "hardlink" | "symlink"): Promise<boolean> {
+    this.#ensureFolder(dirname(path));
+    const to = join(this.root, path);
+    try {
+      if (how === "hardlink") linkSync(join(this.root, from), to);
+      else symlinkSync(relative(dirname(to), join(this.root, from)), to);
+    } catch (error) {
+      if (NO_LINKS.has(errnoOf(error))) return false;
+      throw diskError(error, to);
+    }
+    await syncFolder(dirname(to));
+    return true;
+  }
+
+  /** Gives a file another name without replacing anything; durable when it returns. */
+  async move(from: string, path: string): Promise<void> {
+    this.#ensureFolder(dirname(path));
+    const [old, to] = [join(this.root, from), join(this.root, path)];
+    try {
+      takeName(old, to);
+    } catch (error) {
+      throw diskError(error, to);
+    }
+    await Promise.all([syncFolder(dirname(to)), syncFolder(dirname(old))]);
   }
 
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {

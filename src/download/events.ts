@@ -15,9 +15,11 @@ export type FileEvent =
       readonly kind: "file-saved";
       readonly path: string;
       readonly sizeBytes: number;
-      readonly how: "downloaded" | "adopted";
+      readonly how: "downloaded" | "adopted" | "copied" | "linked";
     }
   /** Apple's checksum disagreed twice with the same complete bytes; they are kept, marked unverified. */
   | { readonly kind: "file-unverified"; readonly path: string }
+  /** The file system has no links of this kind; copies are made instead. */
+  | { readonly kind: "links-unsupported"; readonly how: "hardlink" | "symlink" }
   /** The content host asked to slow down; all workers wait. */
   | { readonly kind: "throttled"; readonly waitMs: number };

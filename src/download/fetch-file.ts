@@ -9,7 +9,6 @@ import { LocalError } from "../lib/errors.ts";
 import { isRecomputable } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
 import type { FileRow, FinalBytes } from "../state/files.ts";
-import { folderOf } from "./installer.ts";
 import type { Installer } from "./installer.ts";
 import { receive } from "./receive.ts";
 import type { ReceiveDoor } from "./receive.ts";
@@ -18,8 +17,11 @@ export interface FetchDoor extends ReceiveDoor {
   readonly installer: Installer;
   /** Gives the row its next possible name; something else was found at the refuted ones. */
   readonly rename: (row: FileRow, refuted: ReadonlySet<string>) => FileRow;
-  /** Parts being written right now, by folder and checksum. */
-  readonly busyParts: Map<string, Promise<unknown>>;
+  /** A saved file of the same photo with the same bytes, in another album. */
+  readonly twin: (row: FileRow) => FileRow | null;
+  readonly albumCopies: "copy" | "hardlink" | "symlink";
+  /** Contents being worked on right now, by checksum. */
+  readonly busy: Map<string, Promise<unknown>>;
 }
 
 /** What stands where the file should go. */
@@ -34,14 +36,30 @@ const NAMES_MAX = 50;
 
 /** Brings one file to disk. Throws RemoteError, LocalError or the abort reason; the row is then still due. */
 export async function fetchFile(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
+  // One content at a time: its part has one writer, and a second file of it is made from the first.
+  while (door.busy.has(row.checksum)) await door.busy.get(row.checksum);
+  const work = place(row, door, signal);
+  door.busy.set(
+    row.checksum,
+    work.catch(() => undefined),
+  );
+  try {
+    await work;
+  } finally {
+    door.busy.delete(row.checksum);
+  }
+}
+
+async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
   let current = row;
   const refuted = new Set<string>();
   for (let names = 0; names < NAMES_MAX; names++) {
-    const place = await placeOf(current, door, signal);
-    if (place.kind === "ours") return adopt(current, place.digests, place.isVerified, door);
-    if (place.kind !== "stranger") {
-      const isInstalled = await download(current, place.kind === "older", door, signal);
-      if (isInstalled) return;
+    const standing = await placeOf(current, door, signal);
+    if (standing.kind === "ours") {
+      return adopt(current, standing.digests, standing.isVerified, door);
+    }
+    if (standing.kind !== "stranger") {
+      if (await bring(current, standing.kind === "older", door, signal)) return;
     }
     refuted.add(current.path);
     current = door.rename(current, refuted);
@@ -84,27 +102,57 @@ async function adopt(
 }
 
 // False when somebody else took the name in the meantime.
-async function download(
+async function bring(
   row: FileRow,
   replaces: boolean,
   door: FetchDoor,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const partKey = `${folderOf(row.path)}/${row.checksum}`;
-  while (door.busyParts.has(partKey)) await door.busyParts.get(partKey);
-  const work = receiveAndInstall(row, replaces, door, signal);
-  const settled = work.catch(() => undefined);
-  door.busyParts.set(partKey, settled);
-  try {
-    return await work;
-  } finally {
-    door.busyParts.delete(partKey);
+  const twin = door.twin(row);
+  if (twin && (await isIntact(twin, door, signal))) {
+    if (door.albumCopies !== "copy" && !replaces) {
+      const isLinked = await linkTwin(twin, row, door.albumCopies, door);
+      if (isLinked !== "unsupported") return isLinked;
+    }
+    await door.destination.copyToPart(twin.path, row.path, row.checksum);
+    return receiveAndInstall(row, replaces, "copied", door, signal);
   }
+  return receiveAndInstall(row, replaces, "downloaded", door, signal);
+}
+
+async function isIntact(twin: FileRow, door: FetchDoor, signal: AbortSignal): Promise<boolean> {
+  const standing = await door.destination.look(twin.path);
+  if (!standing?.isFile || standing.sizeBytes !== twin.local_bytes) return false;
+  return (await door.destination.digest(twin.path, signal)).sha256 === twin.sha256;
+}
+
+// False when the name is taken.
+async function linkTwin(
+  twin: FileRow,
+  row: FileRow,
+  how: "hardlink" | "symlink",
+  door: FetchDoor,
+): Promise<boolean | "unsupported"> {
+  try {
+    if (!(await door.destination.link(twin.path, row.path, how))) {
+      door.observe({ kind: "links-unsupported", how });
+      return "unsupported";
+    }
+  } catch (error) {
+    if (error instanceof LocalError && error.fault === "occupied") return false;
+    throw error;
+  }
+  const isVerified = twin.is_verified === 1;
+  const final = { id: row.id, sha256: twin.sha256!, bytes: twin.local_bytes!, isVerified };
+  await door.installer.adopt(final, row.path);
+  door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "linked" });
+  return true;
 }
 
 async function receiveAndInstall(
   row: FileRow,
   replaces: boolean,
+  how: "downloaded" | "copied",
   door: FetchDoor,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -124,7 +172,7 @@ async function receiveAndInstall(
     kind: "file-saved",
     path: row.path,
     sizeBytes: row.size_bytes,
-    how: "downloaded",
+    how,
   });
   return true;
 }

@@ -58,13 +58,20 @@ export interface Standing {
 
 /** Where files land. Paths are relative to the root, with `/`. Errors are LocalErrors. */
 export interface Destination {
-  /** What stands at a path, without following links; null for nothing. */
+  /** What stands at a path; a link counts as what it leads to. Null for nothing. */
   look(path: string): Promise<Standing | null>;
   /** Reads a file and computes its digests. */
   digest(path: string, signal: AbortSignal): Promise<Digests>;
   /** Opens the part of a file, creating folders as needed. */
   openPart(path: string, checksum: string): Promise<Part>;
   removePart(path: string, checksum: string): Promise<void>;
+  /** Makes the part of a file a copy of another file of the library; shares the bytes where the disk can. */
+  copyToPart(from: string, path: string, checksum: string): Promise<void>;
+  /**
+   * Gives a file of the library a second name, and makes it durable. False when the file system has no such links.
+   * Never replaces a file.
+   */
+  link(from: string, path: string, how: "hardlink" | "symlink"): Promise<boolean>;
   /**
    * Gives sealed parts their names and makes the names durable. Never replaces a file unless told so. Answers one
    * error or null per installation, in order.

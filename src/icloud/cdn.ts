@@ -7,6 +7,8 @@
 import { RemoteError } from "../lib/errors.ts";
 import type { RemoteFault } from "../lib/errors.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
+import { Watchdog } from "./watchdog.ts";
+import type { Patience } from "./watchdog.ts";
 import type { UrlRule } from "./photos/records.ts";
 
 /** An open answer of the content host. */
@@ -24,8 +26,8 @@ export interface Content {
 export interface ContentDoor {
   readonly mayFetch: UrlRule;
   readonly headersFor: (url: string) => Record<string, string>;
-  /** No byte for this long ends the transfer. */
-  readonly idleMs: number;
+  /** When a transfer counts as stalled. */
+  readonly patience: Patience;
   readonly now: () => number;
 }
 
@@ -47,29 +49,42 @@ export async function openContent(
   fromByte: number,
   door: ContentDoor,
 ): Promise<Content | "unsatisfiable"> {
-  const response = await follow(url, fromByte, door);
-  if (response.status === 416) {
-    await response.body?.cancel();
-    return "unsatisfiable";
+  const watchdog = new Watchdog(door.patience, door.now);
+  let isOpen = false;
+  try {
+    const response = await follow(url, fromByte, door, watchdog);
+    if (response.status === 416) {
+      await response.body?.cancel();
+      return "unsatisfiable";
+    }
+    if (response.status !== 200 && response.status !== 206) {
+      await response.body?.cancel();
+      throw refusal(response, door.now());
+    }
+    const content = {
+      ...extent(response),
+      lengthBytes: numberOrNull(response.headers.get("content-length")),
+      contentType: response.headers.get("content-type") ?? "",
+      body: guarded(response, watchdog),
+    };
+    isOpen = true;
+    return content;
+  } finally {
+    if (!isOpen) watchdog.stop();
   }
-  if (response.status !== 200 && response.status !== 206) {
-    await response.body?.cancel();
-    throw refusal(response, door.now());
-  }
-  return {
-    ...extent(response),
-    lengthBytes: numberOrNull(response.headers.get("content-length")),
-    contentType: response.headers.get("content-type") ?? "",
-    body: guarded(response),
-  };
 }
 
-async function follow(url: string, fromByte: number, door: ContentDoor): Promise<Response> {
+async function follow(
+  url: string,
+  fromByte: number,
+  door: ContentDoor,
+  watchdog: Watchdog,
+): Promise<Response> {
   let target = url;
   for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
     if (!door.mayFetch(target))
       throw new RemoteError("refused", "Apple named a strange host for a file");
-    const response = await request(target, fromByte, door);
+    const response = await request(target, fromByte, door, watchdog);
     if (response.status < 300 || response.status >= 400) return response;
     await response.body?.cancel();
     const location = response.headers.get("location");
@@ -79,28 +94,49 @@ async function follow(url: string, fromByte: number, door: ContentDoor): Promise
   throw new RemoteError("unavailable", "The content host redirects in circles");
 }
 
-async function request(url: string, fromByte: number, door: ContentDoor): Promise<Response> {
+async function request(
+  url: string,
+  fromByte: number,
+  door: ContentDoor,
+  watchdog: Watchdog,
+): Promise<Response> {
   const headers: Record<string, string> = { ...door.headersFor(url), Accept: "*/*" };
   if (fromByte > 0) headers.Range = `bytes=${fromByte}-`;
   try {
-    // `decompress: false` also keeps Accept-Encoding out; `timeout` is Bun's idle time-out.
+    watchdog.wait();
+    // `decompress: false` also keeps Accept-Encoding out. Bun's own time-out is off: the watchdog's is exact.
     return await fetch(url, {
       headers,
       redirect: "manual",
       decompress: false,
-      timeout: door.idleMs,
+      timeout: false,
+      signal: watchdog.signal,
     } as RequestInit);
   } catch (cause) {
     throw connectionFault(url, cause);
+  } finally {
+    watchdog.came(0);
   }
 }
 
-async function* guarded(response: Response): AsyncGenerator<Uint8Array> {
-  if (!response.body) return;
+async function* guarded(response: Response, watchdog: Watchdog): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
   try {
-    yield* response.body;
+    while (reader) {
+      watchdog.wait();
+      const { done, value } = await reader.read();
+      if (done) return;
+      watchdog.came(value.length);
+      yield value;
+    }
   } catch (cause) {
-    throw new RemoteError("unavailable", "The connection broke in the middle of a file", { cause });
+    const reason = watchdog.signal.aborted ? "stalled" : "broke";
+    throw new RemoteError("unavailable", `The connection ${reason} in the middle of a file`, {
+      cause,
+    });
+  } finally {
+    watchdog.stop();
+    void reader?.cancel().catch(() => undefined); // when the reader of the body left early
   }
 }
 

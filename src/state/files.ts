@@ -117,6 +117,13 @@ export class Files {
     return this.db.query<FileRow, [number]>(`SELECT * FROM files WHERE id = ?`).get(id);
   }
 
+  /** A saved file of the same asset with the same bytes. */
+  twinOf(row: FileRow): FileRow | null {
+    const isTwin = (other: FileRow) =>
+      other.id !== row.id && other.status === "saved" && other.checksum === row.checksum;
+    return this.ofAsset(row.zone, row.asset).find(isTwin) ?? null;
+  }
+
   /** Asks for a file nobody asked for yet. */
   insert(want: Want): void {
     this.#insert.run(

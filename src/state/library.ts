@@ -25,7 +25,7 @@ export interface Applied {
   readonly touched: readonly string[];
   /** Assets named by the page of which nothing is known: they need a lookup. */
   readonly unknown: readonly string[];
-  /** Assets that iCloud no longer has. */
+  /** Assets that iCloud had until now. */
   readonly gone: readonly string[];
 }
 
@@ -98,7 +98,7 @@ export class Library {
        WHERE assets.zone = ? AND assets.name = ?`,
     );
     this.#markGone = db.query<null, [number, number, string]>(
-      `UPDATE assets SET gone_at = coalesce(gone_at, ?) WHERE zone = ? AND name = ?`,
+      `UPDATE assets SET gone_at = ? WHERE zone = ? AND name = ? AND gone_at IS NULL`,
     );
     this.#join = db.query<null, [number, string, string]>(
       `INSERT OR IGNORE INTO memberships (zone, album, asset) VALUES (?, ?, ?)`,
@@ -343,8 +343,7 @@ export class Library {
     const assets = this.#assetsOfMaster.all(zoneId, name).map((row) => row.name);
     if (this.#assetBody.get(zoneId, name)) assets.push(name);
     for (const asset of assets) {
-      this.#markGone.run(nowMs, zoneId, asset);
-      gone.add(asset);
+      if (this.#markGone.run(nowMs, zoneId, asset).changes > 0) gone.add(asset);
     }
   }
 }

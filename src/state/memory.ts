@@ -62,6 +62,19 @@ export class Memory {
     this.setSetting(ROOT_KEY, path);
   }
 
+  /** Forgets every position in Apple's changes; returns how many zones had one. */
+  forgetTokens(): number {
+    return this.transaction(() => {
+      const zones = this.library.zones();
+      for (const { id } of zones) {
+        this.library.setToken(id, null);
+        this.collections.clear(id);
+      }
+      this.db.run(`DELETE FROM settings WHERE key GLOB 'token:*'`);
+      return zones.filter((zone) => zone.token !== null).length;
+    });
+  }
+
   close(): void {
     this.db.close();
   }

@@ -13,8 +13,10 @@ import { Planner } from "./planner.ts";
 import type { DiskLook } from "./planner.ts";
 import type { Source } from "./ports.ts";
 import { Refresh } from "./refresh.ts";
-import type { RefreshFaults } from "./refresh.ts";
+import type { RefreshCounts } from "./refresh.ts";
 import type { SyncOptions } from "./options.ts";
+import type { Mover } from "./relayout.ts";
+import { Relayout } from "./relayout.ts";
 import { tallyOf } from "./tally.ts";
 import { Urls } from "./urls.ts";
 import { Installer } from "../download/installer.ts";
@@ -37,7 +39,7 @@ export interface CycleDoor {
   readonly source: Source;
   /** Opens the bytes behind an address. */
   readonly open: ContentSource["open"];
-  readonly destination: Destination;
+  readonly destination: Destination & Mover;
   readonly memory: Memory;
   readonly disk: DiskLook & FolderLook;
   /** Absolute path of the target folder. */
@@ -59,7 +61,7 @@ export interface CycleDoor {
 
 /** What is known after a cycle that only decided. */
 export interface Decided {
-  readonly faults: RefreshFaults;
+  readonly counts: RefreshCounts;
   readonly backlog: Backlog;
 }
 
@@ -69,7 +71,8 @@ const SETTINGS_KEY = "settings";
 class Cycle {
   readonly id: number;
   readonly #startedMs: number;
-  readonly #counts = { downloaded: 0, adopted: 0, bytes: 0 };
+  readonly #counts = { downloaded: 0, adopted: 0, copied: 0, linked: 0, bytes: 0 };
+  #hasWarnedOfLinks = false;
   readonly planner: Planner;
   readonly #settings: string;
   readonly #isReplanned: boolean;
@@ -120,6 +123,27 @@ class Cycle {
     return { refresh, urls };
   }
 
+  /** Moves saved files to the names they would get today, when asked to; counts them otherwise. */
+  async relayout(refresh: Refresh): Promise<void> {
+    const { memory, options, clock, destination, signal } = this.door;
+    const relayout = new Relayout({ memory, planner: this.planner, destination, clock, signal });
+    await relayout.resume();
+    if (!options.relayout && !this.#isReplanned) return;
+    let moves = 0;
+    for (const row of memory.library.zones()) {
+      refresh.zone(row); // its selection has to be known
+      for (const move of relayout.moves(row)) {
+        moves += 1;
+        if (!options.relayout) continue;
+        this.observe({ kind: "file-moved", from: move.from, path: move.to });
+        await relayout.carryOut(move, options.isDryRun || options.onlyPrintFilenames);
+      }
+    }
+    if (moves === 0 || options.relayout) return;
+    const message = `${moves} saved files have other names by today's settings; they stay where they are`;
+    this.observe({ kind: "warning", message, hint: "--relayout moves them" });
+  }
+
   /** Asks Apple, unless only what is known is to be fetched. */
   async bringUpToDate(refresh: Refresh): Promise<void> {
     if (this.door.options.retryFailed) return;
@@ -140,7 +164,9 @@ class Cycle {
       installer: new Installer(memory, destination, clock, this.id),
       rename: (row: FileRow, refuted: ReadonlySet<string>) =>
         this.planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
-      busyParts: new Map(),
+      twin: (row) => memory.files.twinOf(row),
+      albumCopies: door.options.albumCopies,
+      busy: new Map(),
       memory,
       threads: door.threads,
       bucket: door.bucket,
@@ -172,17 +198,21 @@ class Cycle {
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
     if (event.kind === "bytes") this.#counts.bytes += event.count;
     if (event.kind === "file-saved") this.#counts[event.how] += 1;
+    if (event.kind === "links-unsupported") {
+      if (this.#hasWarnedOfLinks) return;
+      this.#hasWarnedOfLinks = true;
+    }
     this.door.observe(event);
   };
 
-  conclude(faults: RefreshFaults): Tally {
+  conclude(counts: RefreshCounts): Tally {
     const { memory, clock, disk } = this.door;
     noteFolders(memory, disk, clock.now());
     const { attemptsMax } = this.#scope();
     const tally = tallyOf(memory.runs.outcomes(this.id, attemptsMax), {
-      ...faults,
+      ...counts,
       filesDownloaded: this.#counts.downloaded,
-      filesAdopted: this.#counts.adopted,
+      filesAdopted: this.#counts.adopted + this.#counts.copied + this.#counts.linked,
       filesFailed: memory.files.failedIn(this.id).length,
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,
@@ -205,6 +235,10 @@ class Cycle {
       const message = `${tally.filesExhausted} files failed in too many runs and are left alone`;
       this.observe({ kind: "warning", message, hint: "--retry-failed tries them again" });
     }
+    if (tally.assetsGone > 0) {
+      const message = `${tally.assetsGone} photos are gone from iCloud; their files stay on disk`;
+      this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
+    }
     if (!this.#isReplanned) return;
     const narrowed = memory.files.countNarrowed();
     if (narrowed === 0) return;
@@ -222,16 +256,17 @@ function settingsKey({ rules, filterWords, options }: CycleDoor): string {
 /** Runs one whole cycle. Throws what concerns the run; files in flight have settled by then. */
 export async function runCycle(door: CycleDoor): Promise<Tally> {
   const cycle = new Cycle(door);
-  cycle.prepare();
   const loop: FetchLoop = cycle.fetchLoop(() => urls);
   const { refresh, urls } = cycle.refresh(loop.onDue);
+  await cycle.relayout(refresh);
+  cycle.prepare();
   const fetching = loop.run();
   const refreshing = cycle.bringUpToDate(refresh).then(loop.onRefreshed, (error: unknown) => {
     loop.stop();
     throw error;
   });
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
-  const tally = cycle.conclude(refresh.faults);
+  const tally = cycle.conclude(refresh.counts);
   cycle.remark(tally);
   for (const result of [refreshed, fetched]) {
     if (result.status === "rejected" && result.reason !== door.signal.reason) throw result.reason;
@@ -242,8 +277,9 @@ export async function runCycle(door: CycleDoor): Promise<Tally> {
 /** Refreshes and decides, and fetches nothing. The memory is then worth reading, and meant to be thrown away. */
 export async function decideOnly(door: CycleDoor): Promise<Decided> {
   const cycle = new Cycle(door);
-  cycle.prepare();
   const { refresh } = cycle.refresh(() => undefined);
+  await cycle.relayout(refresh);
+  cycle.prepare();
   await cycle.bringUpToDate(refresh);
-  return { faults: refresh.faults, backlog: cycle.backlog() };
+  return { counts: refresh.counts, backlog: cycle.backlog() };
 }

@@ -42,6 +42,8 @@ export interface Tally {
   bytesDownloaded: number;
   /** Records that could not be read. */
   recordsUnreadable: number;
+  /** Assets that iCloud had until now; their files stay on disk. */
+  assetsGone: number;
   /** Listings that came out short, zones that could not be refreshed. */
   listingFaults: number;
   elapsedMs: number;
@@ -71,6 +73,8 @@ export type Event =
       readonly expected: number | null;
       readonly isComplete: boolean;
     }
+  /** A saved file gets the name it has by today's settings; nothing is downloaded. */
+  | { readonly kind: "file-moved"; readonly from: string; readonly path: string }
   /** Files newly due; adds to the progress total. */
   | { readonly kind: "files-due"; readonly files: number; readonly bytes: number }
   | {

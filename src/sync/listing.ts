@@ -241,7 +241,7 @@ export class Listing {
     const expected = this.#expected;
     observe({ kind: "listing-ended", zone, seen, expected, isComplete });
     if (!isComplete) {
-      this.refresh.faults.listingFaults += 1;
+      this.refresh.counts.listingFaults += 1;
       observe({
         kind: "warning",
         message: `The listing of ${zone} is incomplete: ${seen} of ${expected ?? "an unknown number of"} assets`,

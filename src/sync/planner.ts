@@ -98,6 +98,22 @@ export class Planner {
       this.memory.files.withdraw(row.id);
   }
 
+  /** Names the saved files of an asset would get if they were laid out anew; only those that differ. */
+  moves(zone: ZoneRow, assetId: string): { row: FileRow; path: string }[] {
+    const { files, library } = this.memory;
+    const rows = files.ofAsset(zone.id, assetId).filter((row) => row.status === "saved");
+    const halves = library.halves(zone.id, assetId);
+    if (rows.length === 0 || !halves?.master) return [];
+    const asset = joinHalves(zone.name, halves.asset, halves.master);
+    const albums = new Set(rows.map((row) => row.album));
+    return [...albums].flatMap((album) =>
+      this.#files(asset, album, []).flatMap((file) => {
+        const row = rows.find((one) => isFor(file.key, one));
+        return row && row.path !== file.path ? [{ row, path: file.path }] : [];
+      }),
+    );
+  }
+
   /** Another name for a row, none of those where strangers were found. */
   rename(row: FileRow, zoneName: string, refuted: ReadonlySet<string>): FileRow {
     return this.memory.transaction(() => {

@@ -44,10 +44,11 @@ export interface RefreshOptions {
   readonly isReplanned: boolean;
 }
 
-/** What went wrong without stopping the refresh. */
-export interface RefreshFaults {
+/** What is counted while refreshing: faults that did not stop it, and losses. */
+export interface RefreshCounts {
   recordsUnreadable: number;
   listingFaults: number;
+  assetsGone: number;
 }
 
 /** Databases and libraries the tokens of the databases stand for. */
@@ -60,7 +61,7 @@ interface Found {
 }
 
 export class Refresh {
-  readonly faults: RefreshFaults = { recordsUnreadable: 0, listingFaults: 0 };
+  readonly counts: RefreshCounts = { recordsUnreadable: 0, listingFaults: 0, assetsGone: 0 };
   readonly #zones = new Map<string, ZoneRefresh>();
 
   constructor(
@@ -87,7 +88,7 @@ export class Refresh {
     const known = this.#zones.get(zone.name);
     if (known) return known;
     const { selection, isPerAlbum } = this.options;
-    const refresh = new ZoneRefresh(this.door, this.faults, zone, selection, isPerAlbum);
+    const refresh = new ZoneRefresh(this.door, this.counts, zone, selection, isPerAlbum);
     this.#zones.set(zone.name, refresh);
     return refresh;
   }
@@ -99,7 +100,7 @@ export class Refresh {
       found.push(await this.#changedIn("shared", isSameScope));
     } catch (error) {
       if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
-      this.faults.listingFaults += 1;
+      this.counts.listingFaults += 1;
       const message = `Libraries shared by others could not be listed: ${error.message}`;
       this.door.observe({ kind: "warning", message });
     }
@@ -166,7 +167,7 @@ export class Refresh {
         if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
         failed.add(zone.name);
-        this.faults.listingFaults += 1;
+        this.counts.listingFaults += 1;
         const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
         this.door.observe({ kind: "warning", message });
       }

@@ -18,7 +18,7 @@ import { Listing } from "./listing.ts";
 import type { Due } from "./planner.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import type { ChangesPage } from "./ports.ts";
-import type { RefreshDoor, RefreshFaults } from "./refresh.ts";
+import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
 const ALBUM_LIST = "albums";
 
@@ -30,7 +30,7 @@ export class ZoneRefresh {
 
   constructor(
     readonly door: RefreshDoor,
-    readonly faults: RefreshFaults,
+    readonly counts: RefreshCounts,
     readonly zone: Zone,
     private readonly selection: Selection,
     private readonly isPerAlbum: boolean,
@@ -81,6 +81,7 @@ export class ZoneRefresh {
       if (page.albums.length > 0) this.#choice = this.#choose();
       for (const asset of applied.touched) planner.plan(this.#row, asset, due);
       for (const asset of applied.gone) planner.drop(this.#row, asset);
+      this.counts.assetsGone += applied.gone.length;
       if (token !== null) memory.library.setToken(this.#row.id, token);
     });
     if (token !== null) observe({ kind: "token-stored", zone: this.zone.name });
@@ -91,7 +92,7 @@ export class ZoneRefresh {
   /** Counts and names records that could not be read. */
   report(page: Page): void {
     for (const { record, message } of page.faults) {
-      this.faults.recordsUnreadable += 1;
+      this.counts.recordsUnreadable += 1;
       this.door.observe({ kind: "record-unreadable", zone: this.zone.name, record, message });
     }
   }

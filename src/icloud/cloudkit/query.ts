@@ -144,24 +144,22 @@ function equals(fieldName: string, type: string, value: string | number): object
   return { fieldName, fieldValue: { type, value }, comparator: "EQUALS" };
 }
 
-/** How many assets an index holds. */
-export function countBody(zone: Zone, countId: string): object {
+/** How many assets each of some indexes holds; the answers come in the same order. */
+export function countBody(zone: Zone, countIds: readonly string[]): object {
   return {
-    batch: [
-      {
-        resultsLimit: 1,
-        query: {
-          recordType: "HyperionIndexCountLookup",
-          filterBy: {
-            fieldName: "indexCountID",
-            fieldValue: { type: "STRING_LIST", value: [countId] },
-            comparator: "IN",
-          },
+    batch: countIds.map((countId) => ({
+      resultsLimit: 1,
+      query: {
+        recordType: "HyperionIndexCountLookup",
+        filterBy: {
+          fieldName: "indexCountID",
+          fieldValue: { type: "STRING_LIST", value: [countId] },
+          comparator: "IN",
         },
-        zoneWide: true,
-        zoneID: zoneId(zone),
       },
-    ],
+      zoneWide: true,
+      zoneID: zoneId(zone),
+    })),
   };
 }
 

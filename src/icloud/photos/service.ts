@@ -74,13 +74,20 @@ export class PhotosService {
 
   /** Apple's count of a collection, or null when it gives none. */
   async count(zone: Zone, collection: Collection): Promise<number | null> {
+    const [count] = await this.counts(zone, [collection]);
+    return count ?? null;
+  }
+
+  /** Apple's counts of several collections in one call, in order. */
+  async counts(zone: Zone, collections: readonly Collection[]): Promise<(number | null)[]> {
     const operation = "internal/records/query/batch";
-    const body = countBody(zone, indexOf(collection).count);
+    const body = countBody(
+      zone,
+      collections.map((collection) => indexOf(collection).count),
+    );
     const answer = await this.client.call(zone.database, operation, body);
-    const [batch] = asArray(answer.batch);
-    const [record] = isObject(batch) ? asArray(batch.records) : [];
-    const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
-    return numberField(fields, "itemCount") ?? null;
+    const batch = asArray(answer.batch);
+    return collections.map((_, index) => countIn(batch[index]));
   }
 
   /** One page of a collection from a rank on, newest first. */
@@ -163,6 +170,12 @@ function decodeZones(wire: unknown, database: Database): Zone[] {
     zones.push({ name: zoneName, owner, database });
   }
   return zones;
+}
+
+function countIn(entry: unknown): number | null {
+  const [record] = isObject(entry) ? asArray(entry.records) : [];
+  const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
+  return numberField(fields, "itemCount") ?? null;
 }
 
 function nameOf(entry: Record<string, unknown>): unknown {

@@ -1,0 +1,194 @@
+/** `kei list libraries` and `kei list albums`: what there is to choose from. */
+import type { Config } from "../config/config.ts";
+import type { PhotosService } from "../icloud/photos/service.ts";
+import { LocalError, RemoteError, UsageError } from "../lib/errors.ts";
+import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
+import type { Collection } from "../photos/collection.ts";
+import type { Zone } from "../photos/page.ts";
+import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
+import { placeAlbums } from "../plan/album-choice.ts";
+import type { KnownAlbum } from "../plan/album-choice.ts";
+import type { Memory } from "../state/memory.ts";
+import type { Io } from "./io.ts";
+import { databasePath, openAccount, openMemoryReadOnly, openService } from "./open.ts";
+
+/** An album or one of Apple's folders with its count; null when nobody knows it. */
+interface Entry {
+  readonly name: string;
+  readonly kind: "album" | "smart";
+  readonly count: number | null;
+}
+
+interface Listed {
+  readonly library: string;
+  readonly albums: readonly Entry[];
+}
+
+const COUNTS_MAX = 50;
+
+/** Runs both commands; results go to stdout. */
+export async function run(config: Config, io: Io): Promise<number> {
+  if (config.command === "list albums" && config.listing.isOffline) {
+    return printAlbums(albumsOffline(config), config, io);
+  }
+  const session = await openAccount(config, io, true);
+  try {
+    await session.ensureSignedIn();
+    const service = openService(config, io, session);
+    const zones = await zonesOf(service);
+    if (config.command === "list libraries") return printLibraries(zones, config, io);
+    const listed: Listed[] = [];
+    for (const zone of chosen(zones, config.sync.libraries)) {
+      listed.push({ library: zone.name, albums: await albumsIn(service, zone) });
+    }
+    return printAlbums(listed, config, io);
+  } finally {
+    session.close();
+  }
+}
+
+// Private wins over shared; accounts without shares may refuse to be asked for them.
+async function zonesOf(service: PhotosService): Promise<Zone[]> {
+  const own = await service.changedZones("private", null);
+  const zones = new Map(own.zones.map((zone) => [zone.name, zone]));
+  try {
+    const shared = await service.changedZones("shared", null);
+    for (const zone of shared.zones) if (!zones.has(zone.name)) zones.set(zone.name, zone);
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+  }
+  return [...zones.values()].sort(byName);
+}
+
+function chosen(zones: readonly Zone[], names: readonly string[]): Zone[] {
+  const libraries = zones.filter((zone) => zoneKind(zone.name) === "library");
+  for (const name of names) {
+    if (name !== "all" && !libraries.some((zone) => zone.name === name)) throw unknown(name);
+  }
+  return libraries.filter((zone) => names.includes("all") || names.includes(zone.name));
+}
+
+function unknown(name: string): UsageError {
+  return new UsageError(
+    `There is no library "${name}"`,
+    "`kei list libraries` shows all",
+    "merged",
+  );
+}
+
+async function albumsIn(service: PhotosService, zone: Zone): Promise<Entry[]> {
+  if (!hasAlbums(zone.name)) return [];
+  const { albums } = await service.albums(zone);
+  const known: KnownAlbum[] = albums
+    .filter((album) => !album.isDeleted)
+    .map(({ id, name, kind, parentId }) => ({ id, title: name, kind, parent: parentId }));
+  const named = [...nameAlbums(known), ...nameSmartFolders()];
+  const counts: (number | null)[] = [];
+  for (let at = 0; at < named.length; at += COUNTS_MAX) {
+    const some = named.slice(at, at + COUNTS_MAX).map((one) => one.collection);
+    counts.push(...(await service.counts(zone, some)));
+  }
+  return named.map(({ name, collection }, index) => ({
+    name,
+    kind: collection.kind === "album" ? "album" : "smart",
+    count: counts[index] ?? null,
+  }));
+}
+
+function albumsOffline(config: Config): Listed[] {
+  const memory = openMemoryReadOnly(config);
+  if (!memory) {
+    throw new LocalError("missing", "No state database found", databasePath(config), {
+      hint: "run `kei sync` first, or leave out --offline",
+    });
+  }
+  try {
+    return memory.library.zones().map((zone) => ({
+      library: zone.name,
+      albums: nameAlbums(memory.library.albums(zone.id)).map(({ name, collection }) => ({
+        name,
+        kind: "album",
+        count: countOffline(memory, zone.id, collection),
+      })),
+    }));
+  } finally {
+    memory.close();
+  }
+}
+
+// Only albums that were listed have members that can be counted.
+function countOffline(memory: Memory, zone: number, collection: Collection): number | null {
+  const key = collectionKey(collection);
+  if (memory.collections.find(zone, key, 0) === null) return null;
+  return memory.library.countMembers(zone, key);
+}
+
+interface Named {
+  readonly name: string;
+  readonly collection: Collection;
+}
+
+function nameAlbums(albums: readonly KnownAlbum[]): Named[] {
+  return placeAlbums(albums).map(({ id, path }) => ({
+    name: path,
+    collection: { kind: "album", id },
+  }));
+}
+
+function nameSmartFolders(): Named[] {
+  return SMART_FOLDERS.map((name) => ({ name, collection: { kind: "smart", name } as const })).sort(
+    byName,
+  );
+}
+
+function printLibraries(zones: readonly Zone[], config: Config, io: Io): number {
+  if (config.listing.isJson) {
+    io.stdout(
+      JSON.stringify(
+        zones.map(({ name, database }) => ({ name, database, kind: zoneKind(name) })),
+        null,
+        2,
+      ),
+    );
+    return 0;
+  }
+  for (const database of ["private", "shared"] as const) {
+    io.stdout(database === "private" ? "Private libraries:" : "Shared libraries:");
+    for (const zone of zones) {
+      if (zone.database === database && zoneKind(zone.name) === "library")
+        io.stdout(`  ${zone.name}`);
+    }
+  }
+  const others = zones.filter((zone) => zoneKind(zone.name) !== "library");
+  if (others.length > 0) io.stdout("Not synced:");
+  for (const { name } of others) io.stdout(`  ${name} (${OTHER_KINDS[zoneKind(name)]})`);
+  return 0;
+}
+
+const OTHER_KINDS: Record<ReturnType<typeof zoneKind>, string> = {
+  library: "",
+  "moment-share": "photos shared by a link",
+  "shared-album": "shared album, not supported yet",
+  "app-library": "library of another app",
+  unknown: "unknown kind",
+};
+
+function printAlbums(listed: readonly Listed[], config: Config, io: Io): number {
+  if (config.listing.isJson) {
+    io.stdout(JSON.stringify(listed, null, 2));
+    return 0;
+  }
+  for (const { library, albums } of listed) {
+    io.stdout(`Library: ${library}`);
+    for (const { name, count } of albums)
+      io.stdout(`  ${name}${count === null ? "" : ` (${count})`}`);
+  }
+  return 0;
+}
+
+// The main library first, then by name.
+function byName(one: { name: string }, other: { name: string }): number {
+  if (one.name === PRIMARY) return -1;
+  if (other.name === PRIMARY) return 1;
+  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+}

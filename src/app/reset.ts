@@ -1,0 +1,46 @@
+/** `kei reset state` and `kei reset sync-token`: forget, without touching a photo. */
+import { existsSync, rmSync } from "node:fs";
+import type { Config } from "../config/config.ts";
+import type { Io } from "./io.ts";
+import { databasePath, openAccount, openMemory } from "./open.ts";
+
+/** Runs both commands. They wait for a running kei to end, so that nobody loses the database it is using. */
+export async function run(config: Config, io: Io): Promise<number> {
+  const path = databasePath(config);
+  if (!existsSync(path)) {
+    io.stdout(`No state database found at ${path}`);
+    return 0;
+  }
+  const session = await openAccount(config, io, true);
+  try {
+    return config.command === "reset state"
+      ? await resetState(path, config, io)
+      : resetTokens(config, io);
+  } finally {
+    session.close();
+  }
+}
+
+async function resetState(path: string, config: Config, io: Io): Promise<number> {
+  const question = `Delete ${path}? No photo is deleted; the next sync adopts them. [y/N] `;
+  if (!config.assumeYes && !(await io.confirm(question))) {
+    io.stdout("Cancelled");
+    return 0;
+  }
+  for (const ending of ["", "-wal", "-shm"]) rmSync(`${path}${ending}`, { force: true });
+  io.stdout(`Deleted ${path}`);
+  return 0;
+}
+
+function resetTokens(config: Config, io: Io): number {
+  const memory = openMemory(config);
+  try {
+    const count = memory.forgetTokens();
+    io.stdout(
+      `Cleared ${count} sync token${count === 1 ? "" : "s"}; the next sync lists everything`,
+    );
+    return 0;
+  } finally {
+    memory.close();
+  }
+}
