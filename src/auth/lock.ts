@@ -9,7 +9,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
-import { LocalError } from "../lib/errors.ts";
+import { AuthError } from "../lib/errors.ts";
 import { accountFileStem } from "./account-name.ts";
 import { at, readJson } from "./json.ts";
 import {
@@ -38,7 +38,7 @@ export const shortPatience: LockPatience = { tries: 6, pauseMs: 3000 };
 // An otherwise unreferenced database is collected, and its lock with it.
 const held = new Map<string, Database>();
 
-/** Takes the lock, trying as often as patience allows; throws `LocalError` "busy" that names the holder. */
+/** Takes the lock, trying as often as patience allows; throws `AuthError` "busy" that names the holder. */
 export async function takeAccountLock(
   account: { dataDir: string; username: string },
   patience: LockPatience,
@@ -102,14 +102,14 @@ function openExclusive(path: string): Database | null {
   }
 }
 
-function busy(path: string): LocalError {
+function busy(path: string): AuthError {
   const holder = readJson(asCourtesy(() => readPrivateFile(holderPath(path))) ?? "");
   const pid = at(holder, "pid");
   const who =
     typeof pid === "number"
       ? ` (process ${pid} on ${at(holder, "host")}, since ${at(holder, "since")})`
       : "";
-  return new LocalError("busy", `Another kei is using this account${who}`, path, {
+  return new AuthError("busy", `Another kei is using this account${who}: ${path}`, {
     hint: "wait for it to end, or stop it",
   });
 }

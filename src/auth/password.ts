@@ -14,12 +14,24 @@ export interface PasswordDeps {
   /** Asks a person; null when nobody is there or nothing was typed. */
   askPassword(username: string): Promise<Secret | null>;
   tell(line: string): void;
+  /** Hears of the password before anybody uses it, so that it can be kept out of all output. */
+  onSecret?(secret: Secret): void;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
 
 /** The password from the first source present. */
 export async function obtainPassword(
+  sources: PasswordSources,
+  username: string,
+  deps: PasswordDeps,
+): Promise<Secret> {
+  const secret = await fromFirstSource(sources, username, deps);
+  deps.onSecret?.(secret);
+  return secret;
+}
+
+async function fromFirstSource(
   sources: PasswordSources,
   username: string,
   deps: PasswordDeps,

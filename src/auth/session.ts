@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, invariant } from "../lib/errors.ts";
 import { send as sendToNetwork, type Send } from "../lib/http.ts";
+import type { Secret } from "../lib/secret.ts";
 import { Cookies } from "./cookies.ts";
 import { siteHeaders } from "./headers.ts";
 import { noPatience, takeAccountLock, type AccountLock, type LockPatience } from "./lock.ts";
@@ -38,6 +39,8 @@ export interface SessionDeps {
   readonly send?: Send;
   readonly random?: (bytes: number) => Uint8Array;
   readonly lockPatience?: LockPatience;
+  /** Hears of a password before it is used, so that it can be kept out of all output. */
+  readonly onSecret?: (secret: Secret) => void;
 }
 
 /** Takes the account's lock and reads its session file; asks nobody. */
@@ -89,7 +92,8 @@ export class Session {
     this.#parts = parts;
     this.#savedText = parts.text;
     const random = deps.random ?? ((bytes: number) => randomBytes(bytes));
-    this.#context = { options, wire, state, cookies, clock, talk, signal, random };
+    const onSecret = deps.onSecret ?? (() => undefined);
+    this.#context = { options, wire, state, cookies, clock, talk, signal, random, onSecret };
   }
 
   /** Makes sure that Apple knows us; within ten minutes of the last proof without asking anybody. */

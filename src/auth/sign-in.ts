@@ -7,6 +7,7 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, UsageError } from "../lib/errors.ts";
+import type { Secret } from "../lib/secret.ts";
 import { accountLogin, needsCode, readPlace, validate, type AccountAnswer } from "./account.ts";
 import { passSecondFactor, wrongCode } from "./code-dialogue.ts";
 import type { Cookies } from "./cookies.ts";
@@ -39,6 +40,8 @@ export interface SignInContext {
   readonly talk: SignInTalk;
   readonly signal: AbortSignal;
   random(bytes: number): Uint8Array;
+  /** Hears of a password before it is used. */
+  onSecret(secret: Secret): void;
 }
 
 /** Signs in with as little as is needed. */
@@ -117,6 +120,7 @@ async function prove(context: SignInContext): Promise<ProofResult> {
   const password = await obtainPassword(options.password, options.username, {
     askPassword: (username) => talk.askPassword(username),
     tell: (line) => talk.tell(line),
+    onSecret: (secret) => context.onSecret(secret),
     signal,
   });
   forgetSession(context);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { noPatience, shortPatience, takeAccountLock } from "../../../src/auth/lock.ts";
-import { LocalError } from "../../../src/lib/errors.ts";
+import { AuthError } from "../../../src/lib/errors.ts";
 import { TestClock, errorOf } from "./scripted-apple.ts";
 
 const username = "me@x.com";
@@ -21,13 +21,13 @@ describe("takeAccountLock()", () => {
   test("lets one in at a time, and the next after a release", async () => {
     const dataDir = aFolder();
     const lock = await take(dataDir);
-    expect(await errorOf(take(dataDir))).toMatchObject({ code: "local/busy" });
+    expect(await errorOf(take(dataDir))).toMatchObject({ code: "auth/busy" });
     lock.release();
     lock.release();
     const next = await take(dataDir);
     // A release of somebody who no longer holds it changes nothing.
     lock.release();
-    expect(await errorOf(take(dataDir))).toBeInstanceOf(LocalError);
+    expect(await errorOf(take(dataDir))).toBeInstanceOf(AuthError);
     next.release();
   });
 
@@ -54,7 +54,7 @@ describe("takeAccountLock()", () => {
     const dataDir = aFolder();
     mkdirSync(join(dataDir, "mexcom.lock.json"));
     const lock = await take(dataDir);
-    expect(await errorOf(take(dataDir))).toMatchObject({ code: "local/busy" });
+    expect(await errorOf(take(dataDir))).toMatchObject({ code: "auth/busy" });
     lock.release();
     (await take(dataDir)).release();
   });

@@ -16,12 +16,14 @@ async function obtain(
   timeoutMs = 5000,
 ) {
   const heard: string[] = [];
+  const hidden: string[] = [];
   const secret = await obtainPassword({ ...none, ...sources }, "me@x.com", {
     askPassword: async () => (typed === null ? null : new Secret(typed)),
     tell: (line) => heard.push(line),
+    onSecret: (secret) => hidden.push(secret.reveal()),
     timeoutMs,
   });
-  return { text: secret.reveal(), heard };
+  return { text: secret.reveal(), heard, hidden };
 }
 
 function aFile(name: string, content: string | Uint8Array, mode = 0o600): string {
@@ -32,6 +34,12 @@ function aFile(name: string, content: string | Uint8Array, mode = 0o600): string
 }
 
 describe("obtainPassword()", () => {
+  test("tells of the secret, wherever it came from", async () => {
+    const file = aFile("told", "from file");
+    expect((await obtain({ file })).hidden).toEqual(["from file"]);
+    expect((await obtain({ command: "echo from command" })).hidden).toEqual(["from command"]);
+    expect((await obtain({}, "typed")).hidden).toEqual(["typed"]);
+  });
   test("takes the first source present: inline, command, file, person", async () => {
     const file = aFile("first", "from file");
     const command = "echo from command";
