@@ -29,6 +29,8 @@ export interface Io {
   /** Readers of the engine's events: progress, log, summary. */
   readonly observe: Observe;
   readonly talk: Talk;
+  /** True when `y` was typed; anything else, end of input and nobody there mean no. */
+  confirm(question: string): Promise<boolean>;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -40,8 +40,12 @@ async function act(config: Config, io: Io, session: Session): Promise<number> {
       return 0;
     }
     case "sync":
+    case "list albums":
+    case "list libraries":
     case "status":
     case "verify":
+    case "reset state":
+    case "reset sync-token":
       throw new Error(`not a login command: ${config.command}`);
     default:
       return unreachable(config.command);

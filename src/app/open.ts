@@ -42,6 +42,7 @@ export function openAccount(config: Config, io: Io, isPatient: boolean): Promise
     clock: io.clock,
     talk: signInTalk(io),
     signal: io.signal,
+    onSecret: (secret) => io.hide(secret),
     lockPatience: isPatient ? shortPatience : noPatience,
   });
 }

@@ -3,6 +3,7 @@ import { defineCommand, type CommandDef } from "citty";
 import { COMMAND_NAMES, type CommandName } from "../config/command.ts";
 import { nearest } from "../lib/near.ts";
 import { UsageError } from "../lib/errors.ts";
+import { retiredCommandHint } from "./retired.ts";
 
 export interface Command {
   readonly name: CommandName;
@@ -19,7 +20,9 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
       "kei sync -u me@example.com -d ~/Photos/iCloud",
       "kei sync --dry-run",
       "kei sync --only-print-filenames > planned.txt",
-      "kei sync --password-command 'pass show icloud' --threads-num 4",
+      "kei sync -a Travel -a Family/Birthdays --folder-structure {album}",
+      "kei sync --size original,adjusted --recent 30d",
+      "kei sync --password-command 'pass show icloud' --bandwidth-limit 2M",
     ],
   },
   login: {
@@ -35,31 +38,63 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     argument: "CODE",
     examples: ["kei login submit-code 123456", 'kei login submit-code "123 456"'],
   },
+  "list albums": {
+    summary: "List the albums of a library, with their counts",
+    examples: ["kei list albums", "kei list albums --library all --json"],
+  },
+  "list libraries": {
+    summary: "List the libraries of the account, shared ones included",
+    examples: ["kei list libraries"],
+  },
   status: {
     summary: "Show what is downloaded, pending and failed, without asking Apple",
-    examples: ["kei status", "kei status --failed --limit 0"],
+    examples: ["kei status", "kei status --failed --limit 0", "kei status --gone"],
   },
   verify: {
     summary: "Check that every downloaded file is still there and whole",
     examples: ["kei verify", "kei verify --checksums"],
   },
+  "reset state": {
+    summary: "Forget everything that is known of the library; photos stay",
+    examples: ["kei reset state", "kei reset state --yes"],
+  },
+  "reset sync-token": {
+    summary: "Have the next sync list everything again",
+    examples: ["kei reset sync-token"],
+  },
 };
 
-/** Spellings of other releases and programs, and what does the same today. */
-const RETIRED: Readonly<Record<string, string>> = {
-  "get-code": "login get-code",
-  "submit-code": "login submit-code",
-  credential: "password",
-  "retry-failed": "sync --retry-failed",
-  "reset-state": "reset state",
-  "reset-sync-token": "reset sync-token",
-  setup: "config setup",
-};
+/** First words that are no command by themselves. */
+const GROUPS = {
+  list: "Show what there is to choose from",
+  reset: "Forget what is known, without touching a photo",
+} as const;
+
+export type GroupName = keyof typeof GROUPS;
+
+/** What help can be asked about; null is kei as a whole. */
+export type HelpTopic = CommandName | GroupName | null;
+
+/** True for a word that needs another one. */
+export function isGroup(name: CommandName | GroupName): name is GroupName {
+  return name in GROUPS;
+}
+
+/** One line about a command or a group. */
+export function summaryOf(name: CommandName | GroupName): string {
+  return isGroup(name) ? GROUPS[name] : COMMANDS[name].summary;
+}
 
 /** What is known of a command. */
 export function commandOf(name: CommandName): Command {
   return { name, ...COMMANDS[name] };
 }
+
+/** Commands and groups in the order in which they are shown. */
+const NAMES: readonly (CommandName | GroupName)[] = [
+  ...COMMAND_NAMES,
+  ...(Object.keys(GROUPS) as GroupName[]),
+];
 
 export const commandTree: CommandDef = defineCommand({
   meta: { name: "kei", description: "Keeps an iCloud Photos library safe on your own disk" },
@@ -67,7 +102,10 @@ export const commandTree: CommandDef = defineCommand({
 });
 
 /** Finds the command that the first words name; the rest are its arguments. No word at all means `sync`. */
-export function findCommand(words: readonly string[]): { name: CommandName; rest: string[] } {
+export function findCommand(words: readonly string[]): {
+  name: CommandName | GroupName;
+  rest: string[];
+} {
   let path: string[] = [];
   let children = childrenIn(commandTree);
   for (const word of words) {
@@ -78,7 +116,7 @@ export function findCommand(words: readonly string[]): { name: CommandName; rest
   }
   const rest = words.slice(path.length);
   if (path.length === 0 && rest.length === 0) return { name: "sync", rest };
-  const name = COMMAND_NAMES.find((known) => known === path.join(" "));
+  const name = NAMES.find((known) => known === path.join(" "));
   const isGuess = rest.length > 0 && Object.keys(children).length > 0;
   if (!name || isGuess) throw unknownCommand(path, rest[0] ?? "", Object.keys(children));
   return { name, rest };
@@ -88,7 +126,7 @@ export function findCommand(words: readonly string[]): { name: CommandName; rest
 export function subCommandsOf(path: string): [string, string][] {
   const isBelow = (name: string) =>
     path === "" ? !name.includes(" ") : name.startsWith(`${path} `);
-  return COMMAND_NAMES.filter(isBelow).map((name) => [name, COMMANDS[name].summary]);
+  return NAMES.filter(isBelow).map((name) => [name, summaryOf(name)]);
 }
 
 function childrenOf(path: string): Record<string, CommandDef> {
@@ -105,11 +143,9 @@ function childrenIn(command: CommandDef): Record<string, CommandDef> {
 
 function unknownCommand(path: string[], word: string, known: string[]): UsageError {
   const whole = [...path, word].join(" ");
-  const retired = path.length === 0 ? RETIRED[word] : undefined;
-  const guess = retired ?? nearest(word, known);
-  const hint = guess ? `kei ${retired ? guess : [...path, guess].join(" ")}` : null;
-  return new UsageError(
-    `Unknown command "${whole}"`,
-    hint ? `did you mean "${hint}"?` : `the commands are ${known.join(", ")}`,
-  );
+  const retired = path.length === 0 ? retiredCommandHint(word) : null;
+  const guess = nearest(word, known);
+  const guessed = guess ? `did you mean "kei ${[...path, guess].join(" ")}"?` : null;
+  const hint = retired ?? guessed ?? `the commands are ${known.join(", ")}`;
+  return new UsageError(`Unknown command "${whole}"`, hint);
 }

@@ -6,20 +6,26 @@ import type { Event, Observe } from "../sync/events.ts";
 import { formatDuration } from "./format.ts";
 import { summaryLines } from "./summary.ts";
 
-/** Tells the log what happens. Files that go well are told one by one at debug level only. */
-export function eventLog(log: Log): Observe {
+/**
+ * Tells the log what happens. Files that go well are told one by one at debug level only. `signal` is the wish to stop:
+ * a cycle that ends after it was cut short.
+ */
+export function eventLog(log: Log, signal: AbortSignal): Observe {
   const modes = new Set<string>();
   return (event) => {
     if (event.kind === "cycle-started") modes.clear();
     if (event.kind === "listing-started") modes.add(event.mode);
     if (event.kind !== "cycle-ended") return tell(event, log);
     const isIncremental = modes.size > 0 && !modes.has("full");
-    for (const line of summaryLines(event.tally, isIncremental)) log.info(line);
+    const isInterrupted = signal.aborted;
+    for (const line of summaryLines(event.tally, { isIncremental, isInterrupted })) log.info(line);
   };
 }
 
 type Told = Exclude<Event, { kind: "cycle-ended" }>;
 type FileEvent = Extract<Told, { kind: `file-${string}` }>;
+
+const LINKS = { hardlink: "hard links", symlink: "symbolic links" } as const;
 
 function tell(event: Told, log: Log): void {
   switch (event.kind) {
@@ -43,6 +49,8 @@ function tell(event: Told, log: Log): void {
         zone: event.zone,
         record: event.record,
       });
+    case "links-unsupported":
+      return log.warn(`the disk makes no ${LINKS[event.how]}; files are copied instead`);
     case "throttled":
       return log.warn(`Apple asks to slow down; waiting ${formatDuration(event.waitMs)}`);
     case "signed-in-again":
@@ -68,6 +76,8 @@ function tellFile(event: FileEvent, log: Log): void {
   switch (event.kind) {
     case "file-started":
       return log.debug(`started ${name}`, { path, size: event.sizeBytes });
+    case "file-moved":
+      return log.info(`moving ${basename(event.from)}`, { from: event.from, path });
     case "file-resumed":
       return log.info(`resumed ${name} at ${event.fromBytes}`, { path });
     case "file-retried":

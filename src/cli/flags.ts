@@ -12,12 +12,12 @@ import type { Setting } from "../config/settings/setting.ts";
 import { SETTINGS, settingsOf } from "../config/settings/table.ts";
 import { parseText, type Entry } from "../config/value.ts";
 import { UsageError } from "../lib/errors.ts";
-import { commandOf, findCommand } from "./commands.ts";
+import { commandOf, findCommand, isGroup, type HelpTopic } from "./commands.ts";
 import { retiredHint } from "./retired.ts";
 
 export type Request =
-  /** The command asked about; null for kei as a whole. */
-  | { readonly kind: "help"; readonly command: CommandName | null }
+  /** `isAsked` is false when a command was wanted and only its first word given. */
+  | { readonly kind: "help"; readonly topic: HelpTopic; readonly isAsked: boolean }
   | { readonly kind: "version" }
   | ({ readonly kind: "run" } & Typed);
 
@@ -36,13 +36,18 @@ export function parseCommandLine(argv: readonly string[]): Request {
   if (words.length === 0 && uses.some(({ flag }) => flag === "version")) return { kind: "version" };
   uses.forEach(refuseUnknown);
   const { name, rest } = findCommand(words);
+  if (isGroup(name)) return { kind: "help", topic: name, isAsked: false };
   const entries = uses.map((use) => readUse(use, name));
   refuseRepeats(entries);
   return { kind: "run", command: name, entries, code: readArgument(name, rest) };
 }
 
 function helpRequest(words: readonly string[]): Request {
-  return { kind: "help", command: words.length === 0 ? null : findCommand(words).name };
+  return {
+    kind: "help",
+    topic: words.length === 0 ? null : findCommand(words).name,
+    isAsked: true,
+  };
 }
 
 /** Flags by every name they answer to. */
@@ -153,7 +158,8 @@ function notOwned(setting: Setting, spelling: string, command: CommandName): Usa
 
 function refuseRepeats(entries: readonly Entry[]): void {
   const seen = new Set<string>();
-  for (const { spelling } of entries) {
+  for (const { setting, spelling } of entries) {
+    if (setting.kind === "list") continue;
     if (seen.has(spelling)) throw new UsageError(`${spelling} is given more than once`);
     seen.add(spelling);
   }

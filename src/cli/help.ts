@@ -2,27 +2,59 @@
 import type { CommandName } from "../config/command.ts";
 import { GROUPS, type Setting } from "../config/settings/setting.ts";
 import { settingsOf } from "../config/settings/table.ts";
-import { commandOf, commandTree, subCommandsOf } from "./commands.ts";
+import {
+  commandOf,
+  commandTree,
+  isGroup,
+  subCommandsOf,
+  summaryOf,
+  type GroupName,
+  type HelpTopic,
+} from "./commands.ts";
 
 const COLUMN = 34;
 const WIDTH = 100;
+/** A greater limit is a limit of the machine and means nothing to a person. */
+const RANGE_SHOWN_MAX = 1_000_000;
 
-/** The text of `kei help [COMMAND]`; null asks about kei as a whole. */
-export function helpText(command: CommandName | null): string {
-  const name = command ?? "sync";
-  const blocks = [
-    command ? commandOf(name).summary : description(),
-    `Usage: ${usage(command)}`,
+/** The text of `kei help [TOPIC]`. */
+export function helpText(topic: HelpTopic): string {
+  if (topic !== null && isGroup(topic)) return groupText(topic);
+  return topic === null ? overview() : commandText(topic);
+}
+
+function overview(): string {
+  return joined([
+    description(),
+    "Usage: kei [COMMAND] [FLAGS]     without a command: kei sync",
+    commandBlock(""),
+    ...flagBlocks("sync"),
+    `Also:\n${entry("  -h, --help", "This text, or that of a command")}\n${entry("  -V, --version", "Which kei this is")}`,
+    exampleBlock("sync"),
+    'Flags of another command: "kei help COMMAND"',
+  ]);
+}
+
+function commandText(command: CommandName): string {
+  return joined([
+    commandOf(command).summary,
+    `Usage: ${["kei", command, commandOf(command).argument, "[FLAGS]"].filter(Boolean).join(" ")}`,
     commandBlock(command),
-    ...GROUPS.map((group) => groupBlock(group, settingsOf(name))),
-    command
-      ? ""
-      : `Also:\n${entry("  -h, --help", "This text, or that of a command")}\n${entry("  -V, --version", "Which kei this is")}`,
-    `Examples:\n${commandOf(name)
-      .examples.map((line) => `  ${line}`)
-      .join("\n")}`,
-    command ? "" : 'Flags of another command: "kei help COMMAND"',
-  ];
+    ...flagBlocks(command),
+    exampleBlock(command),
+  ]);
+}
+
+function groupText(group: GroupName): string {
+  return joined([
+    summaryOf(group),
+    `Usage: kei ${group} COMMAND [FLAGS]`,
+    commandBlock(group),
+    `Flags of a command: "kei help ${group} COMMAND"`,
+  ]);
+}
+
+function joined(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
@@ -31,14 +63,17 @@ function description(): string {
   return typeof meta === "object" && "description" in meta ? (meta.description ?? "") : "";
 }
 
-function usage(command: CommandName | null): string {
-  if (command === null) return "kei [COMMAND] [FLAGS]     without a command: kei sync";
-  const { argument } = commandOf(command);
-  return ["kei", command, argument, "[FLAGS]"].filter((word) => word !== undefined).join(" ");
+function flagBlocks(command: CommandName): string[] {
+  return GROUPS.map((group) => groupBlock(group, settingsOf(command)));
 }
 
-function commandBlock(command: CommandName | null): string {
-  const commands = subCommandsOf(command ?? "");
+function exampleBlock(command: CommandName): string {
+  const lines = commandOf(command).examples.map((line) => `  ${line}`);
+  return `Examples:\n${lines.join("\n")}`;
+}
+
+function commandBlock(path: string): string {
+  const commands = subCommandsOf(path);
   if (commands.length === 0) return "";
   return ["Commands:", ...commands.map(([name, summary]) => entry(`  ${name}`, summary))].join(
     "\n",
@@ -62,11 +97,18 @@ function valueName(setting: Setting): string {
   switch (setting.kind) {
     case "string":
     case "secret":
+    case "list":
       return setting.valueName;
     case "path":
       return "PATH";
     case "integer":
       return setting.unit === "s" ? "SECONDS" : "N";
+    case "rate":
+      return "RATE";
+    case "date":
+      return "DATE";
+    case "recent":
+      return "N|Nd";
     case "choice":
       return setting.choices.join("|");
     case "boolean":
@@ -77,17 +119,27 @@ function valueName(setting: Setting): string {
 }
 
 function meaning(setting: Setting): string {
-  const range = setting.kind === "integer" ? ` (${setting.min} to ${setting.max})` : "";
   const hasDefault =
     "default" in setting && setting.default !== undefined && setting.default !== false;
   const notes = [
+    repeatNote(setting),
     hasDefault ? `default: ${setting.default}` : null,
     setting.env ? `env: ${setting.env}` : null,
     ...(setting.aliases ?? []).map(({ flag }) => `also: --${flag}`),
   ].filter((note) => note !== null);
   // Notes are not broken by a line end.
   const shown = notes.map((note) => `[${note}]`.replaceAll(" ", "\u00a0"));
-  return [setting.help + range, ...shown].join(" ");
+  return [setting.help + range(setting), ...shown].join(" ");
+}
+
+function range(setting: Setting): string {
+  if (setting.kind !== "integer" || setting.max >= RANGE_SHOWN_MAX) return "";
+  return ` (${setting.min} to ${setting.max})`;
+}
+
+function repeatNote(setting: Setting): string | null {
+  if (setting.kind !== "list") return null;
+  return setting.splitsAtCommas ? "repeatable, or with commas" : "repeatable";
 }
 
 /** Two columns; a long first one gets a line of its own, a long second one is wrapped. */

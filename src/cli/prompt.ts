@@ -42,6 +42,12 @@ export function openTalk(deps: PromptDeps): Talk {
   };
 }
 
+/** True for a typed `y` or `Y`, and for nothing else. */
+export async function askYes(question: string, deps: PromptDeps): Promise<boolean> {
+  const answer = await ask(question, false, deps);
+  return answer?.trim().toLowerCase() === "y";
+}
+
 async function ask(question: string, isHidden: boolean, deps: PromptDeps): Promise<string | null> {
   deps.signal.throwIfAborted();
   const input = deps.input();

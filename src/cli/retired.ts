@@ -1,5 +1,10 @@
-/** Flags of icloudpd and of older releases, and what says the same today. None of them is accepted. */
-const RETIRED: Readonly<Record<string, string>> = {
+/**
+ * Flags and commands of icloudpd and of older releases, and what says the same today. None of them is accepted. A hint
+ * names nothing that this kei does not have.
+ */
+const NO_MESSAGES = "kei sends no messages; let what starts it look at the exit code";
+
+export const RETIRED_FLAGS: Readonly<Record<string, string>> = {
   "auth-only": "use the command kei login",
   "cookie-directory": "use --data-dir",
   "delete-after-download": "kei never deletes anything in iCloud",
@@ -9,20 +14,35 @@ const RETIRED: Readonly<Record<string, string>> = {
   l: "use the command kei list albums",
   "list-libraries": "use the command kei list libraries",
   "log-file": "send stderr to a file, as in 2>kei.log",
-  "metrics-port": "use --http-port",
+  "metrics-port": "kei serves no metrics yet; kei status tells the counts",
   "mfa-provider": "use the commands kei login get-code and kei login submit-code",
   "no-threads": "use --threads-num 1",
-  "notification-email": "use --notification-script",
+  "notification-email": NO_MESSAGES,
   "password-provider": "use --password-file or --password-command",
   "reset-sync-token": "use the command kei reset sync-token",
-  "set-xmp": "use --xmp-sidecar",
+  "set-xmp": "kei writes no sidecars yet",
   "skip-live-photos": "use --live-photo-mode skip",
-  "smtp-username": "use --notification-script",
+  "smtp-username": NO_MESSAGES,
   "until-found": "not needed: kei asks Apple only for what changed",
-  watch: "use --watch-with-interval",
+  watch: "kei runs once; let cron or a timer start it again and again",
+};
+
+export const RETIRED_COMMANDS: Readonly<Record<string, string>> = {
+  "get-code": 'did you mean "kei login get-code"?',
+  "submit-code": 'did you mean "kei login submit-code"?',
+  credential: "kei keeps no password; use --password-file or --password-command",
+  "retry-failed": 'did you mean "kei sync --retry-failed"?',
+  "reset-state": 'did you mean "kei reset state"?',
+  "reset-sync-token": 'did you mean "kei reset sync-token"?',
+  setup: "not needed: the first kei sync that goes well saves what was given",
 };
 
 /** A hint for a flag of another time; null for one nobody ever had. */
 export function retiredHint(flag: string): string | null {
-  return RETIRED[flag.replaceAll("_", "-")] ?? null;
+  return RETIRED_FLAGS[flag.replaceAll("_", "-")] ?? null;
+}
+
+/** A hint for a command of another time; null for one nobody ever had. */
+export function retiredCommandHint(word: string): string | null {
+  return RETIRED_COMMANDS[word] ?? null;
 }

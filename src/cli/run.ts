@@ -11,6 +11,7 @@ import { listenForStop, type Stop } from "./signals.ts";
 import { commit, version } from "./version.ts";
 
 const [STDOUT, STDERR] = [1, 2];
+const USAGE = 2;
 
 export interface Outside extends Surroundings {
   /** Ends the process at once; only for signals. */
@@ -21,18 +22,20 @@ export interface Outside extends Surroundings {
 interface Run {
   readonly redactor: Redactor;
   isDebug: boolean;
+  /** A cycle has begun: what stops it leaves some of it done. */
+  isUnderWay: boolean;
   stop: Stop | null;
 }
 
 /** Runs one command line. Every error ends here, told once. */
 export async function runCommandLine(argv: readonly string[], outside: Outside): Promise<number> {
-  const run: Run = { redactor: new Redactor(), isDebug: false, stop: null };
+  const run: Run = { redactor: new Redactor(), isDebug: false, isUnderWay: false, stop: null };
   let code: number;
   try {
     const request = parseCommandLine(argv);
     code = request.kind === "run" ? await execute(request, outside, run) : await answer(request);
   } catch (error) {
-    code = exitCode(error);
+    code = exitCode(error, run.isUnderWay);
     if (!isStopItself(error, run.stop)) complain(error, run);
   }
   return run.stop?.exitCode() ?? code;
@@ -44,12 +47,13 @@ function complain(error: unknown, { redactor, isDebug }: Run): void {
 }
 
 async function answer(request: Exclude<Request, { kind: "run" }>): Promise<number> {
-  if (request.kind === "version") writeAll(STDOUT, `kei ${version}\n`);
-  else {
-    const { helpText } = await import("./help.ts");
-    writeAll(STDOUT, `${helpText(request.command)}\n`);
+  if (request.kind === "version") {
+    writeAll(STDOUT, `kei ${version}\n`);
+    return 0;
   }
-  return 0;
+  const { helpText } = await import("./help.ts");
+  writeAll(request.isAsked ? STDOUT : STDERR, `${helpText(request.topic)}\n`);
+  return request.isAsked ? 0 : USAGE;
 }
 
 async function execute(typed: Typed, outside: Outside, run: Run): Promise<number> {
@@ -62,7 +66,14 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
   run.isDebug = config.logLevel === "debug";
   const { openIo } = await import("./terminal.ts");
   run.stop = listenForStop({ tell: (line) => io.log.info(line), exit: outside.exit });
-  const io = openIo(config, { env: outside.env, signal: run.stop.signal, redactor });
+  const io = openIo(config, {
+    env: outside.env,
+    signal: run.stop.signal,
+    redactor,
+    onEvent: (event) => {
+      if (event.kind === "cycle-started") run.isUnderWay = true;
+    },
+  });
   return await runCommand(config, io, warnings);
 }
 
@@ -80,8 +91,12 @@ const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   login: () => import("../app/login.ts"),
   "login get-code": () => import("../app/login.ts"),
   "login submit-code": () => import("../app/login.ts"),
+  "list albums": () => import("../app/list.ts"),
+  "list libraries": () => import("../app/list.ts"),
   status: () => import("../app/status.ts"),
   verify: () => import("../app/verify.ts"),
+  "reset state": () => import("../app/reset.ts"),
+  "reset sync-token": () => import("../app/reset.ts"),
 };
 
 /** True for the error by which a wait ends when we are asked to stop: that is no failure. */

@@ -69,5 +69,7 @@ function giveUp(fd: number, code: string, cause: unknown): void {
   const isReaderGone = code === "EPIPE" || code === "EIO" || code === "EBADF";
   if (fd !== STDOUT || isReaderGone) return;
   const fault = code === "ENOSPC" ? "full" : "failed";
-  throw new LocalError(fault, `Cannot write to standard output (${code})`, "stdout", { cause });
+  throw new LocalError(fault, `Cannot write to standard output (${code})`, "standard output", {
+    cause,
+  });
 }

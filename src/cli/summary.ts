@@ -16,34 +16,46 @@ const LABELS: Record<SkipReason, string> = {
   "no-version": "nothing to download",
 };
 
-/** What a cycle came to, line by line. Incremental: every zone was asked for its changes only. */
-export function summaryLines(tally: Tally, isIncremental: boolean): string[] {
-  if (isIdle(tally)) return [idleLine(tally, isIncremental)];
+export interface CycleKind {
+  /** Every zone was asked for its changes only. */
+  readonly isIncremental: boolean;
+  /** Ended before its time, because we were asked to stop. */
+  readonly isInterrupted: boolean;
+}
+
+/** What a cycle came to, line by line. */
+export function summaryLines(tally: Tally, kind: CycleKind): string[] {
+  if (isIdle(tally)) return [idleLine(tally, kind)];
+  const end = kind.isInterrupted ? "Interrupted after" : "Completed in";
   return [
-    `--- ${title(isIncremental)} ---`,
+    `--- ${title(kind)} ---`,
     assetLine(tally),
     ...fileLines(tally),
     ...skippedLine(tally),
     ...faultLines(tally),
     ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
-    `Completed in ${formatDuration(tally.elapsedMs)}`,
+    `${end} ${formatDuration(tally.elapsedMs)}`,
   ];
 }
 
 function isIdle(tally: Tally): boolean {
-  const troubles = tally.failed + tally.interrupted + tally.recordsUnreadable + tally.listingFaults;
+  const { recordsUnreadable, listingFaults, filesExhausted } = tally;
+  const troubles =
+    tally.failed + tally.interrupted + recordsUnreadable + listingFaults + filesExhausted;
   return (
     tally.saved + tally.filesDownloaded + tally.filesAdopted + tally.filesFailed + troubles === 0
   );
 }
 
-function idleLine(tally: Tally, isIncremental: boolean): string {
-  const what = isIncremental ? "No new photos since the last sync" : "No new photos to download";
+function idleLine(tally: Tally, { isIncremental, isInterrupted }: CycleKind): string {
+  const idle = isIncremental ? "No new photos since the last sync" : "No new photos to download";
+  const what = isInterrupted ? "Interrupted before anything was downloaded" : idle;
   return `${what} (${formatDuration(tally.elapsedMs)})`;
 }
 
-function title(isIncremental: boolean): string {
-  return isIncremental ? "Incremental Sync Summary" : "Summary";
+function title({ isIncremental, isInterrupted }: CycleKind): string {
+  const name = isIncremental ? "Incremental Sync Summary" : "Summary";
+  return isInterrupted ? `${name} (interrupted)` : name;
 }
 
 function assetLine(tally: Tally): string {
@@ -81,6 +93,7 @@ function skippedCount({ skipped }: Tally): number {
 function faultLines(tally: Tally): string[] {
   const lines: string[] = [];
   if (tally.recordsUnreadable > 0) lines.push(`Unreadable records: ${tally.recordsUnreadable}`);
+  if (tally.filesExhausted > 0) lines.push(`Retries exhausted: ${tally.filesExhausted} files`);
   if (tally.listingFaults > 0) lines.push(`Listing errors: ${tally.listingFaults}`);
   return lines;
 }

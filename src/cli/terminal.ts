@@ -1,6 +1,6 @@
 /** Fits terminal, log, prompts and readers of events together into what a command sees of the outside. */
 import { isatty } from "node:tty";
-import type { Io, Log } from "../app/io.ts";
+import type { Io } from "../app/io.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -9,7 +9,7 @@ import { eventLog } from "./event-log.ts";
 import { fanOut } from "./fan-out.ts";
 import { openLog } from "./log.ts";
 import { liveProgress, plainProgress } from "./progress.ts";
-import { openTalk, type TypedInput } from "./prompt.ts";
+import { askYes, openTalk, type TypedInput } from "./prompt.ts";
 import type { Redactor } from "./redactor.ts";
 import { openScreen, writeAll, type Screen } from "./screen.ts";
 
@@ -19,10 +19,13 @@ export interface Opening {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
+  /** One more reader of events. */
+  readonly onEvent: Observe;
 }
 
 /** Opens the outside for one run. */
-export function openIo(config: Config, { env, signal, redactor }: Opening): Io {
+export function openIo(config: Config, opening: Opening): Io {
+  const { env, signal, redactor } = opening;
   const clock = systemClock;
   const screen = openScreen(
     (text) => writeAll(STDERR, redactor.clean(text)),
@@ -30,24 +33,22 @@ export function openIo(config: Config, { env, signal, redactor }: Opening): Io {
   );
   const log = openLog(config.logLevel, clock, (line) => screen.line(line));
   const progress = isLive(config, env) ? liveProgress(screen, clock) : plainProgress(log, clock);
+  const prompts = { ...promptDeps(screen, redactor), signal };
   return {
     stdout: (line) => writeAll(STDOUT, `${line}\n`),
     stderr: (line) => screen.line(line),
-    observe: observer(log, progress),
-    talk: openTalk({ ...promptDeps(screen, redactor), signal }),
+    // The bar first: at the end of a cycle it goes away before the summary is told.
+    observe: fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
+      log.error(`a reader of events failed: ${String(error)}`),
+    ),
+    talk: openTalk(prompts),
+    confirm: (question) => askYes(question, prompts),
     signal,
     clock,
     isTty: canAnswer(),
     log,
     hide: (secret) => redactor.hide(secret),
   };
-}
-
-function observer(log: Log, progress: Observe): Observe {
-  // The bar first: at the end of a cycle it goes away before the summary is told.
-  return fanOut([progress, eventLog(log)], (error) =>
-    log.error(`a reader of events failed: ${String(error)}`),
-  );
 }
 
 /** A live line moves the cursor; that is for terminals that can, and for people who want it. */

@@ -1,4 +1,10 @@
-/** Rules of single settings that hold wherever the value came from. Each says what is wrong, or null. */
+/**
+ * Rules of single settings that hold wherever the value came from. Each says what is wrong, or null; a rule of another
+ * room throws its UsageError.
+ */
+import { parseDateBound } from "../plan/date-bound.ts";
+import { checkTemplate } from "../plan/folders.ts";
+import { compileGlob } from "../plan/globs.ts";
 
 const SYSTEM_FOLDERS = new Set(
   "/ /bin /sbin /usr /etc /dev /proc /sys /boot /lib /lib64 /var /root".split(" "),
@@ -23,5 +29,21 @@ export function checkTempSuffix(suffix: string): string | null {
   if (!suffix.startsWith(".") || suffix.length < 2) return 'it must be "." and something more';
   if (suffix.includes("/") || suffix.includes("\0")) return 'it must not contain "/"';
   if (LIBRARY_ENDINGS.has(suffix.toLowerCase())) return "photos or sidecars end like that";
+  return null;
+}
+
+/** Refuses what is no date, whatever the time and the zone are. */
+export function checkDate(text: string): null {
+  parseDateBound(text, 0, "UTC");
+  return null;
+}
+
+export function checkFolderStructure(template: string): null {
+  checkTemplate(template);
+  return null;
+}
+
+export function checkPattern(pattern: string): null {
+  compileGlob(pattern);
   return null;
 }

@@ -4,8 +4,12 @@ export const COMMAND_NAMES = [
   "login",
   "login get-code",
   "login submit-code",
+  "list albums",
+  "list libraries",
   "status",
   "verify",
+  "reset state",
+  "reset sync-token",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

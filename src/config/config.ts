@@ -4,12 +4,14 @@ import { normalizeUsername } from "../auth/account-name.ts";
 import { endpointsFrom } from "../auth/endpoints.ts";
 import type { AuthOptions, PasswordSources } from "../auth/options.ts";
 import type { DownloadOptions } from "../download/options.ts";
-import { UsageError } from "../lib/errors.ts";
+import { systemClock, type Clock } from "../lib/clock.ts";
 import type { Secret } from "../lib/secret.ts";
-import { NO_FILTER_WORDS, type FilterWords } from "../plan/filters.ts";
-import { DEFAULT_RULES, type PlanRules } from "../plan/rules.ts";
-import { DEFAULT_SYNC, type SyncOptions } from "../sync/options.ts";
+import type { FilterWords } from "../plan/filters.ts";
+import type { PlanRules } from "../plan/rules.ts";
+import type { SyncOptions } from "../sync/options.ts";
 import type { CommandName } from "./command.ts";
+import { downloadOptions, filterWords, planRules, syncOptions } from "./compose.ts";
+import { doubts, refuseContradictions, type Merged } from "./contradictions.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { loadConfigFile, type ConfigFile } from "./load.ts";
 import { chooseWinners, mergeValues, requireValues } from "./merge.ts";
@@ -18,19 +20,23 @@ import type { Setting } from "./settings/setting.ts";
 import { SETTINGS, type Values } from "./settings/table.ts";
 import type { Entry } from "./value.ts";
 
-const GIBIBYTE = 1024 ** 3;
-
 const PASSWORD: Setting = SETTINGS.find(({ name }) => name === "password")!;
 
-/** What `kei status` and `kei verify` list. */
+/** What `kei status`, `kei verify` and `kei list` show. */
 export interface ListingOptions {
   readonly showFailed: boolean;
   readonly showPending: boolean;
   readonly showDownloaded: boolean;
+  /** Saved files whose asset is no longer in iCloud. */
+  readonly showGone: boolean;
   /** Lines in each listing; Infinity for all. */
   readonly lineMax: number;
   /** `kei verify`: read the files and compare. */
   readonly compareChecksums: boolean;
+  /** `kei list`: for programs. */
+  readonly isJson: boolean;
+  /** `kei list albums`: what is remembered, without asking Apple. */
+  readonly isOffline: boolean;
 }
 
 export interface Config {
@@ -44,6 +50,8 @@ export interface Config {
   readonly rules: PlanRules;
   readonly filters: FilterWords;
   readonly listing: ListingOptions;
+  /** `kei reset`: do not ask. */
+  readonly assumeYes: boolean;
   readonly logLevel: Values["log-level"];
   /** The person did not ask for plain lines; a bar also needs a terminal. */
   readonly showProgress: boolean;
@@ -67,6 +75,7 @@ export interface Surroundings {
   readonly cwd: string;
   /** ICLOUD_PASSWORD, already taken out of the environment. */
   readonly password: Secret | null;
+  readonly clock?: Clock;
 }
 
 /** Builds the configuration of a run. Warnings are for the log, which cannot be open yet. */
@@ -78,9 +87,15 @@ export function resolveConfig(
   const given = [...typed.entries, ...readEnvironment(env, typed.command)];
   const file = loadConfigFile(configPathOf(given), typed.command, env, cwd);
   const entries = withPassword([...given, ...file.entries], around.password);
-  const values = mergeValues(chooseWinners(entries), placeIn(around));
+  const winners = chooseWinners(entries);
+  const values = mergeValues(winners, placeIn(around));
+  const merged: Merged = { values, winners, command: typed.command };
+  refuseContradictions(merged);
   requireValues(values, typed.command);
-  return { config: freeze(compose(typed, values, file, around)), warnings: file.warnings };
+  const config = freeze(compose(typed, merged, file, around));
+  const { timeZone } = config.rules;
+  const now = { ms: (around.clock ?? systemClock).now(), timeZone };
+  return { config, warnings: [...file.warnings, ...doubts(merged, now)] };
 }
 
 /** Makes paths absolute: `~/` is the home folder, anything else starts at the current folder. */
@@ -107,8 +122,9 @@ function withPassword(entries: readonly Entry[], password: Secret | null): reado
   ];
 }
 
-function compose(typed: Typed, values: Values, file: ConfigFile, around: Surroundings): Config {
+function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroundings): Config {
   const { env } = around;
+  const { values, winners } = merged;
   return {
     command: typed.command,
     code: typed.code,
@@ -119,15 +135,12 @@ function compose(typed: Typed, values: Values, file: ConfigFile, around: Surroun
       endpoints: endpointsFrom(env, values.domain),
       dataDir: values["data-dir"],
     },
-    download: downloadOptions(values, env),
-    sync: {
-      ...DEFAULT_SYNC,
-      isDryRun: values["dry-run"],
-      onlyPrintFilenames: values["only-print-filenames"],
-    },
-    filters: NO_FILTER_WORDS,
-    rules: { ...DEFAULT_RULES, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    download: downloadOptions(values, winners, env),
+    sync: syncOptions(values),
+    filters: filterWords(values),
+    rules: planRules(values, Intl.DateTimeFormat().resolvedOptions().timeZone),
     listing: listingOptions(values),
+    assumeYes: values.yes,
     logLevel: values["log-level"],
     showProgress: !values["no-progress-bar"] && !values["only-print-filenames"],
     dataDir: values["data-dir"],
@@ -146,33 +159,16 @@ function passwordSources(values: Values): PasswordSources {
   };
 }
 
-function downloadOptions(values: Values, env: Environment): DownloadOptions {
-  return {
-    directory: values.directory ?? "",
-    tempSuffix: values["temp-suffix"],
-    threads: values["threads-num"],
-    maxRetries: values["max-retries"],
-    retryDelayMs: values["retry-delay"] * 1000,
-    bandwidthBytesPerSecond: null,
-    minFreeBytes: minFreeBytes(env),
-  };
-}
-
-/** Tests on small disks lower the limit. */
-function minFreeBytes(env: Environment): number {
-  const text = env["KEI_MIN_FREE_BYTES"];
-  if (!text) return GIBIBYTE;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new UsageError(`Bad value "${text}" for KEI_MIN_FREE_BYTES: it is not a number of bytes`);
-}
-
 function listingOptions(values: Values): ListingOptions {
   return {
     showFailed: values.failed,
     showPending: values.pending,
     showDownloaded: values.downloaded,
+    showGone: values.gone,
     lineMax: values.limit === 0 ? Infinity : values.limit,
     compareChecksums: values.checksums,
+    isJson: values.json,
+    isOffline: values.offline,
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import { invariant, UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
-import type { Setting } from "./settings/setting.ts";
+import type { Check, Setting } from "./settings/setting.ts";
 import { SETTINGS, type Values } from "./settings/table.ts";
 import type { Entry, SettingValue } from "./value.ts";
 
@@ -19,11 +19,21 @@ export function chooseWinners(entries: readonly Entry[]): Winners {
   const winners = new Map<string, Entry>();
   for (const source of ["toml", "env", "flag"] as const) {
     for (const entry of entries) {
-      if (entry.source === source) winners.set(entry.setting.name, entry);
+      if (entry.source !== source) continue;
+      const { name } = entry.setting;
+      winners.set(name, joined(winners.get(name), entry));
     }
   }
   settleConflicts(winners);
   return winners;
+}
+
+/** A list given several times in one source adds up; the list of a stronger source replaces the other. */
+function joined(earlier: Entry | undefined, later: Entry): Entry {
+  const isMore = later.setting.kind === "list" && earlier?.source === later.source;
+  if (!isMore || !Array.isArray(later.value) || !Array.isArray(earlier.value)) return later;
+  const value: readonly string[] = [...new Set([...earlier.value, ...later.value])];
+  return { ...later, value };
 }
 
 /** Completes the winners by defaults and checks each value. */
@@ -110,8 +120,20 @@ function defaultOf(setting: Setting): SettingValue | undefined {
 function checkValue(winner: Entry, value: SettingValue | undefined): void {
   const { setting, spelling } = winner;
   if (!("check" in setting) || !setting.check) return;
-  invariant(typeof value === "string", `--${setting.name} is a text`);
-  const reason = setting.check(value);
-  if (!reason) return;
-  throw new UsageError(`Bad value "${value}" for ${spelling}: ${reason}`, undefined, "merged");
+  for (const text of Array.isArray(value) ? value : [value]) {
+    invariant(typeof text === "string", `--${setting.name} is a text`);
+    const reason = reasonAgainst(text, setting.check, spelling);
+    if (!reason) continue;
+    throw new UsageError(`Bad value "${text}" for ${spelling}: ${reason}`, undefined, "merged");
+  }
+}
+
+/** What the check says; its own error gets the name under which the value was given. */
+function reasonAgainst(text: string, check: Check, spelling: string): string | null {
+  try {
+    return check(text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${spelling}: ${error.message}`, error.hint, "merged");
+  }
 }

@@ -1,9 +1,11 @@
 /** Turns what was written for a setting into its value, or says what is wrong with it. */
 import { UsageError } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
+import { readRate } from "./rate.ts";
+import { readRecent } from "./recent.ts";
 import type { Setting } from "./settings/setting.ts";
 
-export type SettingValue = string | number | boolean | Secret;
+export type SettingValue = string | number | boolean | Secret | readonly string[];
 
 /** Where a value came from, and how it was called there: `--threads`, `KEI_THREADS`, `download.threads`. */
 export interface Entry {
@@ -27,6 +29,8 @@ export function parseText(setting: Setting, text: string, spelling: string): Set
     case "switch":
       if (text !== "true" && text !== "false") throw reject("use true or false");
       return text === "true";
+    case "list":
+      return parseList(setting, splitList(setting, text), reject);
     default:
       return parseWord(setting, text, reject);
   }
@@ -46,27 +50,73 @@ export function parseTomlValue(setting: Setting, value: unknown, where: string):
     case "switch":
       if (typeof value !== "boolean") throw reject("use true or false, without quotes");
       return value;
+    case "list":
+      return parseList(setting, textsOf(setting, value, reject), reject);
+    case "recent":
+      return parseWord(setting, typeof value === "number" ? String(value) : value, reject);
     default:
-      if (typeof value !== "string") throw reject("it must be a text in quotes");
       return parseWord(setting, value, reject);
   }
 }
 
 type Reject = (reason: string) => UsageError;
 type Integer = Extract<Setting, { kind: "integer" }>;
-type Word = Exclude<Setting, { kind: "integer" | "boolean" | "switch" }>;
+type List = Extract<Setting, { kind: "list" }>;
+type Word = Exclude<Setting, { kind: "integer" | "boolean" | "switch" | "list" }>;
 
 function inRange(value: number, setting: Integer, reject: Reject): number {
   if (value >= setting.min && value <= setting.max) return value;
   throw reject(`${value} is not in ${setting.min}..=${setting.max}`);
 }
 
-function parseWord(setting: Word, text: string, reject: Reject): SettingValue {
-  if (setting.kind === "choice") {
-    if (!setting.choices.includes(text)) throw reject(`use one of ${setting.choices.join(", ")}`);
-    return text;
-  }
+function splitList(setting: List, text: string): string[] {
+  return setting.splitsAtCommas ? text.split(",") : [text];
+}
+
+function textsOf(setting: List, value: unknown, reject: Reject): string[] {
+  if (typeof value === "string") return splitList(setting, value);
+  if (!Array.isArray(value)) throw reject("it must be a list of texts");
+  return value.map((part: unknown) => {
+    if (typeof part !== "string") throw reject("it must be a list of texts in quotes");
+    return part;
+  });
+}
+
+/** Names are taken as they stand, blanks included; choices are not that particular. */
+function parseList(setting: List, texts: readonly string[], reject: Reject): readonly string[] {
+  const { choices } = setting;
+  if (texts.length === 0 && setting.default) throw reject("it must not be empty");
+  const values = texts.map((text) => {
+    if (text.trim() === "") throw reject("it must not be empty");
+    return choices ? oneOf(choices, text.trim(), reject) : text;
+  });
+  return [...new Set(values)];
+}
+
+function oneOf(choices: readonly string[], text: string, reject: Reject): string {
+  if (choices.includes(text)) return text;
+  throw reject(`use one of ${choices.join(", ")}`);
+}
+
+function parseWord(setting: Word, text: unknown, reject: Reject): SettingValue {
+  if (typeof text !== "string") throw reject("it must be a text in quotes");
+  if (setting.kind === "choice") return oneOf(setting.choices, text, reject);
   const isJudgedLater = setting.kind === "string" && setting.isEmptyJudgedLater;
   if (text.trim() === "" && !isJudgedLater) throw reject("it must not be empty");
-  return setting.kind === "secret" ? new Secret(text) : text;
+  switch (setting.kind) {
+    case "secret":
+      return new Secret(text);
+    case "rate": {
+      const rate = readRate(text);
+      if (rate.bytesPerSecond === null) throw reject(rate.reason);
+      return rate.bytesPerSecond;
+    }
+    case "recent": {
+      const recent = readRecent(text);
+      if (recent.value === null) throw reject(recent.reason);
+      return recent.value;
+    }
+    default:
+      return text;
+  }
 }

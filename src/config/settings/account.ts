@@ -8,6 +8,8 @@ const SIGNING_IN = [
   "login",
   "login get-code",
   "login submit-code",
+  "list albums",
+  "list libraries",
 ] as const satisfies readonly CommandName[];
 
 export const ACCOUNT = [

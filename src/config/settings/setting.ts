@@ -10,6 +10,9 @@ export const GROUPS = [
   "Account",
   "Password",
   "Destination",
+  "Selection",
+  "Versions",
+  "Names",
   "Download",
   "Retry",
   "Run",
@@ -25,6 +28,9 @@ export interface Alias {
   readonly env?: string;
   readonly toml?: string;
 }
+
+/** Says what is wrong with a value, after flags, environment and file are merged; null when nothing is. */
+export type Check = (value: string) => string | null;
 
 interface Common {
   /** The flag without its dashes; also the name by which the program asks for the value. */
@@ -46,21 +52,23 @@ interface Common {
   readonly since: string;
 }
 
-/** Kinds of values and what each kind needs to know. A switch takes no value; a boolean may. */
+/**
+ * Kinds of values and what each kind needs to know. A switch takes no value; a boolean may. A list may be given more
+ * than once on the command line. Dates and days stay the words they were, because they move on with time.
+ */
 export type Kind =
   | {
       readonly kind: "string";
       readonly valueName: string;
       readonly default?: string;
-      /** Says what is wrong with a value, after flags, environment and file are merged. */
-      readonly check?: (value: string) => string | null;
+      readonly check?: Check;
       /** True when `check` and not the parser judges an empty value. */
       readonly isEmptyJudgedLater?: true;
     }
   | {
       readonly kind: "path";
       readonly default?: string;
-      readonly check?: (path: string) => string | null;
+      readonly check?: Check;
     }
   | { readonly kind: "secret"; readonly valueName: string }
   | {
@@ -72,6 +80,22 @@ export type Kind =
     }
   | { readonly kind: "boolean"; readonly default: boolean }
   | { readonly kind: "switch"; readonly default: false }
-  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string };
+  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string }
+  | {
+      readonly kind: "list";
+      readonly valueName: string;
+      readonly choices?: readonly string[];
+      /** One text may hold several values. */
+      readonly splitsAtCommas?: true;
+      /** A list with a default cannot be emptied. */
+      readonly default?: readonly string[];
+      /** Judges each value. */
+      readonly check?: Check;
+    }
+  /** Bytes per second, as in `10M`. */
+  | { readonly kind: "rate" }
+  | { readonly kind: "date"; readonly check: Check }
+  /** The newest so many, or those of so many days, as in `30d`. */
+  | { readonly kind: "recent" };
 
 export type Setting = Common & Kind;

@@ -35,6 +35,18 @@ describe("exitCode()", () => {
     { name: "no error at all", error: "x", is: 1 },
   ];
   for (const { name, error, is } of rows) test(name, () => expect(exitCode(error)).toBe(is as 1));
+
+  const underWay: { name: string; error: unknown; is: number }[] = [
+    { name: "disk full", error: new LocalError("full", "x", "/p"), is: 2 },
+    { name: "disk turned read-only", error: new LocalError("read-only", "x", "/p"), is: 2 },
+    { name: "saved files that are missing", error: new LocalError("missing", "x", "/p"), is: 1 },
+    { name: "damaged database", error: new LocalError("corrupt", "x", "/p"), is: 1 },
+    { name: "Apple out of reach", error: new RemoteError("unreachable", "x"), is: 1 },
+    { name: "wrong password", error: new AuthError("password", "x"), is: 3 },
+  ];
+  for (const { name, error, is } of underWay) {
+    test(`${name}, in mid-run`, () => expect(exitCode(error, true)).toBe(is as 1));
+  }
 });
 
 describe("complaint()", () => {
@@ -44,8 +56,23 @@ describe("complaint()", () => {
   });
   test("says no hint that it does not have", () => {
     expect(complaint(new LocalError("full", "The disk is full", "/p"), false)).toEqual([
-      "error: The disk is full",
+      "error: The disk is full: /p",
     ]);
+  });
+  test("names the path of a local error once", () => {
+    const rows = [
+      {
+        message: "The database is damaged",
+        path: "/d/x.db",
+        is: "The database is damaged: /d/x.db",
+      },
+      { message: 'Cannot write "/d/x"', path: "/d/x", is: 'Cannot write "/d/x"' },
+      { message: "None can be there", path: "", is: "None can be there" },
+    ];
+    for (const { message, path, is } of rows) {
+      const error = new LocalError("failed", message, path);
+      expect(complaint(error, false)).toEqual([`error: ${is}`]);
+    }
   });
   test("points to the help when something was typed wrong", () => {
     expect(complaint(new UsageError("--x needs a value"), false)[1]).toContain("kei help");

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { parseCommandLine } from "../../../src/cli/flags.ts";
+import { RETIRED_COMMANDS, RETIRED_FLAGS } from "../../../src/cli/retired.ts";
+import { COMMAND_NAMES } from "../../../src/config/command.ts";
+import { SETTINGS } from "../../../src/config/settings/table.ts";
 import { UsageError } from "../../../src/lib/errors.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 
@@ -135,16 +138,51 @@ describe("parseCommandLine() accepts", () => {
       argv: ["--temp-suffix", ""],
       is: { command: "sync", flags: { "temp-suffix": "" } },
     },
-    { name: "--help", argv: ["--help"], is: { kind: "help", command: null } },
+    { name: "--help", argv: ["--help"], is: { kind: "help", topic: null, isAsked: true } },
     {
       name: "-h before everything else",
       argv: ["status", "-h", "--nonsense"],
-      is: { kind: "help", command: "status" },
+      is: { kind: "help", topic: "status", isAsked: true },
     },
     {
       name: "help with a command",
       argv: ["help", "login", "get-code"],
-      is: { kind: "help", command: "login get-code" },
+      is: { kind: "help", topic: "login get-code", isAsked: true },
+    },
+    {
+      name: "help with a group",
+      argv: ["help", "list"],
+      is: { kind: "help", topic: "list", isAsked: true },
+    },
+    {
+      name: "a group with --help",
+      argv: ["reset", "--help"],
+      is: { kind: "help", topic: "reset", isAsked: true },
+    },
+    {
+      name: "a group alone, as a wish for help that nobody uttered",
+      argv: ["list"],
+      is: { kind: "help", topic: "list", isAsked: false },
+    },
+    {
+      name: "a group with flags and no command",
+      argv: ["reset", "-u", "a"],
+      is: { kind: "help", topic: "reset", isAsked: false },
+    },
+    {
+      name: "flags around the words of a group",
+      argv: ["--library", "all", "list", "--json", "albums", "--offline"],
+      is: { command: "list albums", flags: { library: ["all"], json: true, offline: true } },
+    },
+    {
+      name: "the short form of --yes",
+      argv: ["reset", "state", "-y"],
+      is: { command: "reset state", flags: { yes: true } },
+    },
+    {
+      name: "a directory of verify",
+      argv: ["verify", "-d", "x"],
+      is: { command: "verify", flags: { directory: "x" } },
     },
     { name: "--version", argv: ["--version"], is: { kind: "version" } },
     { name: "-V", argv: ["-V"], is: { kind: "version" } },
@@ -165,6 +203,36 @@ describe("parseCommandLine() refuses", () => {
       argv: ["get-code"],
       says: "get-code",
       hint: "kei login get-code",
+    },
+    {
+      name: "an unknown command of a group",
+      argv: ["list", "album"],
+      says: "list album",
+      hint: "kei list albums",
+    },
+    { name: "an unknown flag of a group", argv: ["list", "--nonsense"], says: "--nonsense" },
+    {
+      name: "--yes of a command that asks nothing",
+      argv: ["reset", "sync-token", "-y"],
+      says: "--yes",
+    },
+    {
+      name: "--offline of libraries",
+      argv: ["list", "libraries", "--offline"],
+      says: "--offline",
+      hint: "kei list albums",
+    },
+    { name: "--gone of verify", argv: ["verify", "--gone"], says: "--gone", hint: "kei status" },
+    {
+      name: "another switch given twice",
+      argv: ["--relayout", "--relayout"],
+      says: "more than once",
+    },
+    {
+      name: "a command that this kei does not need",
+      argv: ["setup"],
+      says: "setup",
+      hint: "kei sync",
     },
     { name: "one word too many", argv: ["status", "now"], says: '"now"' },
     {
@@ -253,4 +321,21 @@ describe("parseCommandLine() refuses", () => {
   test("a password without showing it", () => {
     expect(complaintOf(["-p", ""]).message).not.toContain('""');
   });
+});
+
+describe("hints for what is retired", () => {
+  const hints = [...Object.values(RETIRED_FLAGS), ...Object.values(RETIRED_COMMANDS)];
+  const flags = new Set(SETTINGS.map(({ name }) => name));
+  const words = new Set<string>(COMMAND_NAMES.flatMap((name) => name.split(" ")));
+  // Words that follow "kei" in a sentence about it.
+  const verbs = ["keeps", "never", "serves", "sends", "writes", "asks", "runs"];
+
+  for (const hint of new Set(hints)) {
+    test(`name only what there is: ${hint}`, () => {
+      for (const [, flag] of hint.matchAll(/--([a-z-]+)/g)) expect(flags).toContain(flag!);
+      for (const [, word] of hint.matchAll(/\bkei ([a-z-]+)/g)) {
+        expect([...words, ...verbs]).toContain(word!);
+      }
+    });
+  }
 });

@@ -19,6 +19,21 @@ describe("helpText()", () => {
       expect(text).toContain(word);
     }
   });
+  test("of a group lists its commands", () => {
+    for (const word of ["list albums", "list libraries"]) expect(helpText("list")).toContain(word);
+    for (const word of ["reset state", "reset sync-token"]) {
+      expect(helpText("reset")).toContain(word);
+    }
+  });
+  test("of kei has the flags in groups", () => {
+    const text = helpText(null);
+    const titles = GROUPS.filter((group) => text.includes(`\n${group}:\n`));
+    expect(titles).toEqual(GROUPS.filter((group) => group !== "Listing"));
+  });
+  test("says which flags may be repeated", () => {
+    expect(helpText("list albums")).toContain("[repeatable]");
+    expect(helpText("sync")).toContain("[repeatable, or with commas]");
+  });
   test("of login lists its nested commands", () => {
     expect(helpText("login")).toContain("login submit-code");
   });

@@ -18,6 +18,8 @@ const emptyTally: Tally = {
   filesDownloaded: 0,
   filesAdopted: 0,
   filesFailed: 0,
+  filesExhausted: 0,
+  assetsGone: 0,
   bytesDownloaded: 0,
   recordsUnreadable: 0,
   listingFaults: 0,
@@ -70,7 +72,7 @@ describe("openLog()", () => {
 describe("eventLog()", () => {
   test("tells resumed, retried and failed files", () => {
     const { log, lines } = logAt("info");
-    const observe = eventLog(log);
+    const observe = eventLog(log, new AbortController().signal);
     const path = "2024/IMG_0001.HEIC";
     observe({ kind: "file-started", path, sizeBytes: 9 });
     observe({ kind: "file-resumed", path, fromBytes: 1200000 });
@@ -85,12 +87,25 @@ describe("eventLog()", () => {
   });
   test("closes a cycle with its summary", () => {
     const { log, lines } = logAt("info");
-    const observe = eventLog(log);
+    const observe = eventLog(log, new AbortController().signal);
     observe({ kind: "listing-started", zone: "PrimarySync", mode: "incremental", expected: null });
     observe({ kind: "cycle-ended", tally: { ...emptyTally, seen: 1, failed: 1 } });
     expect(lines[0]).toEndWith("listing PrimarySync mode=incremental");
     expect(lines[1]).toContain("Incremental Sync Summary");
     expect(lines[2]).toContain("1 failed (1 total)");
+  });
+  test("tells that a cycle was cut short", () => {
+    const { log, lines } = logAt("info");
+    eventLog(log, AbortSignal.abort())({ kind: "cycle-ended", tally: emptyTally });
+    expect(lines[0]).toContain("Interrupted before anything was downloaded");
+  });
+  test("tells moved files and links that cannot be made", () => {
+    const { log, lines } = logAt("info");
+    const observe = eventLog(log, new AbortController().signal);
+    observe({ kind: "file-moved", from: "a/1.JPG", path: "b/1.JPG" });
+    observe({ kind: "links-unsupported", how: "hardlink" });
+    expect(lines[0]).toEndWith("moving 1.JPG from=a/1.JPG path=b/1.JPG");
+    expect(lines[1]).toContain("no hard links");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { openTalk, type TypedInput } from "../../../src/cli/prompt.ts";
+import { askYes, openTalk, type PromptDeps, type TypedInput } from "../../../src/cli/prompt.ts";
 import type { Secret } from "../../../src/lib/secret.ts";
 
 type Listener = (chunk: Uint8Array | string) => void;
@@ -24,7 +24,7 @@ function talkOn(input: TypedInput | null, controller = new AbortController()) {
   const shown: string[] = [];
   const secrets: Secret[] = [];
   let interrupts = 0;
-  const talk = openTalk({
+  const deps: PromptDeps = {
     input: () => input,
     prompt: (text) => void shown.push(text),
     line: (text) => void shown.push(text),
@@ -34,8 +34,9 @@ function talkOn(input: TypedInput | null, controller = new AbortController()) {
       controller.abort(new Error("stopped"));
     },
     hide: (secret) => void secrets.push(secret),
-  });
-  return { talk, shown, secrets, interrupts: () => interrupts, controller };
+  };
+  const talk = openTalk(deps);
+  return { talk, deps, shown, secrets, interrupts: () => interrupts, controller };
 }
 
 describe("askCode()", () => {
@@ -122,5 +123,35 @@ describe("askPassword()", () => {
     for (const byte of Buffer.from("ü\r"))
       listeners.forEach((listen) => listen(Uint8Array.of(byte)));
     expect((await answer)?.reveal()).toBe("ü");
+  });
+});
+
+describe("askYes()", () => {
+  const rows: { keys: string; is: boolean }[] = [
+    { keys: "y\n", is: true },
+    { keys: " Y \r", is: true },
+    { keys: "n\n", is: false },
+    { keys: "yes\n", is: false },
+    { keys: "\n", is: false },
+    { keys: "\u0004", is: false },
+  ];
+  for (const { keys, is } of rows) {
+    test(`takes ${JSON.stringify(keys)} for ${is ? "yes" : "no"}`, async () => {
+      const { input, type } = keyboard();
+      const { deps, shown } = talkOn(input);
+      const answer = askYes("Delete? [y/N] ", deps);
+      type(keys);
+      expect(await answer).toBe(is);
+      expect(shown).toEqual(["Delete? [y/N] "]);
+    });
+  }
+  test("takes the end of input and nobody there for no", async () => {
+    const { input, close } = keyboard();
+    const answer = askYes("Delete?", talkOn(input).deps);
+    close();
+    expect(await answer).toBe(false);
+    const nobody = talkOn(null);
+    expect(await askYes("Delete?", nobody.deps)).toBe(false);
+    expect(nobody.shown).toEqual([]);
   });
 });

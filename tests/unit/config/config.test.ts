@@ -1,51 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommandLine } from "../../../src/cli/flags.ts";
-import { resolveConfig } from "../../../src/config/config.ts";
-import { UsageError } from "../../../src/lib/errors.ts";
-import { Secret } from "../../../src/lib/secret.ts";
-
-const home = mkdtempSync(join(tmpdir(), "kei-config-"));
-afterAll(() => rmSync(home, { recursive: true }));
-
-const WHO = ["-u", "me@example.com", "-d", "photos"];
-
-interface Given {
-  argv?: string[];
-  env?: Record<string, string>;
-  toml?: string;
-  password?: string;
-}
-
-let count = 0;
-
-/** Resolves a run in a home of its own, with the configuration file at its default place. */
-function resolve({ argv = WHO, env = {}, toml, password }: Given) {
-  const HOME = join(home, String(count++));
-  const folder = join(HOME, ".config/kei");
-  mkdirSync(folder, { recursive: true });
-  if (toml !== undefined) writeFileSync(join(folder, "config.toml"), toml, { mode: 0o600 });
-  const request = parseCommandLine(argv);
-  if (request.kind !== "run") throw new Error("not a run");
-  const around = {
-    env: { HOME, ...env },
-    cwd: "/work",
-    password: password === undefined ? null : new Secret(password),
-  };
-  return { ...resolveConfig(request, around), HOME };
-}
-
-function complaintOf(given: Given): UsageError {
-  try {
-    resolve(given);
-  } catch (error) {
-    if (error instanceof UsageError) return error;
-    throw error;
-  }
-  throw new Error("accepted");
-}
+import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
+import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
+import { complaintOf, home, resolve, WHO, type Given } from "./resolve.ts";
 
 describe("resolveConfig() takes", () => {
   const threads = (given: Given) => resolve(given).config.download.threads;
@@ -87,9 +46,13 @@ describe("resolveConfig() makes", () => {
       threads: 10,
       maxRetries: 3,
       retryDelayMs: 5000,
+      bandwidthBytesPerSecond: null,
       minFreeBytes: 1024 ** 3,
     });
-    expect(config.sync).toEqual({ isDryRun: false, onlyPrintFilenames: false });
+    expect(config.sync).toEqual(DEFAULT_SYNC);
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    expect(config.rules).toEqual({ ...DEFAULT_RULES, timeZone });
+    expect(config.filters).toEqual(NO_FILTER_WORDS);
     expect(config.dataDir).toBe(join(HOME, ".config/kei/cookies"));
     expect(config.configPath).toBe(join(HOME, ".config/kei/config.toml"));
     expect(config.auth.domain).toBe("com");
@@ -115,6 +78,24 @@ describe("resolveConfig() makes", () => {
     const argv = ["status", "-u", "a", "--failed"];
     expect(resolve({ argv }).config.listing).toMatchObject({ showFailed: true, lineMax: 200 });
     expect(resolve({ argv: [...argv, "--limit", "0"] }).config.listing.lineMax).toBe(Infinity);
+  });
+  test("what status, list and reset were told", () => {
+    const listing = (...argv: string[]) => resolve({ argv: [...argv, "-u", "a"] }).config.listing;
+    expect(listing("status")).toMatchObject({ showGone: false, isJson: false, isOffline: false });
+    expect(listing("status", "--gone").showGone).toBe(true);
+    expect(listing("list", "albums", "--json", "--offline")).toMatchObject({
+      isJson: true,
+      isOffline: true,
+    });
+    expect(listing("list", "libraries", "--json").isJson).toBe(true);
+    expect(resolve({ argv: ["reset", "state", "-u", "a"] }).config.assumeYes).toBe(false);
+    expect(resolve({ argv: ["reset", "state", "-u", "a", "-y"] }).config.assumeYes).toBe(true);
+  });
+  test("no directory of commands that need none, and one of verify that was told", () => {
+    const directory = (...argv: string[]) =>
+      resolve({ argv: [...argv, "-u", "a"] }).config.download.directory;
+    for (const command of ["status", "verify", "login"]) expect(directory(command)).toBe("");
+    expect(directory("verify", "-d", "x")).toBe("/work/x");
   });
   test("a smaller free space limit for tests", () => {
     expect(resolve({ env: { KEI_MIN_FREE_BYTES: "5" } }).config.download.minFreeBytes).toBe(5);
