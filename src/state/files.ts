@@ -148,9 +148,21 @@ export class Files {
     );
   }
 
-  /** A saved file is not on disk any more. */
-  wantLost(id: number): void {
-    this.db.run(`UPDATE files SET status = 'wanted', sha256 = NULL WHERE id = ?`, [id]);
+  /** Saved files are not on disk any more: they are promises again, except those nobody would fetch today. */
+  wantLost(ids: readonly number[]): void {
+    for (const id of ids) {
+      this.db.run(
+        `UPDATE files SET status = 'wanted', sha256 = NULL, local_bytes = NULL, saved_at = NULL
+         WHERE id = ?`,
+        [id],
+      );
+      this.db.run(
+        `DELETE FROM files WHERE id = ? AND EXISTS (
+           SELECT 1 FROM assets WHERE assets.zone = files.zone AND assets.name = files.asset
+             AND (skip IS NOT NULL OR gone_at IS NOT NULL))`,
+        [id],
+      );
+    }
   }
 
   /** Gives a row another name, because a stranger holds the first. */

@@ -93,8 +93,7 @@ class Cycle {
     this.observe({ kind: "cycle-started" });
     const lost = restoreMissing(memory, disk, { root, accept: options.acceptMissing });
     if (lost > 0) {
-      const files = lost === 1 ? "1 saved file is" : `${lost} saved files are`;
-      this.observe({ kind: "warning", message: `${files} missing on disk and fetched again` });
+      this.observe({ kind: "warning", message: `Saved files missing on disk: ${lost}` });
     }
     if (options.retryFailed) memory.files.resetFailed();
     const backlog = memory.files.backlog(this.#scope());
@@ -140,7 +139,7 @@ class Cycle {
       }
     }
     if (moves === 0 || options.relayout) return;
-    const message = `${moves} saved files have other names by today's settings; they stay where they are`;
+    const message = `Saved files that today's settings would name otherwise, left where they are: ${moves}`;
     this.observe({ kind: "warning", message, hint: "--relayout moves them" });
   }
 
@@ -232,17 +231,17 @@ class Cycle {
   remark(tally: Tally): void {
     const { memory } = this.door;
     if (tally.filesExhausted > 0) {
-      const message = `${tally.filesExhausted} files failed in too many runs and are left alone`;
+      const message = `Files left alone because they failed in too many runs: ${tally.filesExhausted}`;
       this.observe({ kind: "warning", message, hint: "--retry-failed tries them again" });
     }
     if (tally.assetsGone > 0) {
-      const message = `${tally.assetsGone} photos are gone from iCloud; their files stay on disk`;
+      const message = `Gone from iCloud, kept on disk: ${tally.assetsGone}`;
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.#isReplanned) return;
     const narrowed = memory.files.countNarrowed();
     if (narrowed === 0) return;
-    const message = `${narrowed} saved files are no longer selected; they stay on disk`;
+    const message = `Saved files no longer selected, kept on disk: ${narrowed}`;
     this.observe({ kind: "warning", message });
   }
 }

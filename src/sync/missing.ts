@@ -50,7 +50,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   if (!isNewRoot && !accept) refuseGreatLoss(memory, lost.length, root);
   memory.transaction(() => {
     memory.root = root;
-    for (const id of lost) memory.files.wantLost(id);
+    memory.files.wantLost(lost);
   });
   return lost.length;
 }
