@@ -17,12 +17,11 @@ const work = (name: string): string => join(workFolder, name);
 await makeStills();
 await makeMovies();
 await writeFile(seed("raw.dng"), rawPhoto());
-await describe();
 await rm(workFolder, { recursive: true });
 
 async function makeStills(): Promise<void> {
-  await draw("photo", "160x120", ["-plasma", "steelblue-wheat"]);
-  await draw("edit", "160x120", ["-plasma", "wheat-tomato"]);
+  await draw("photo", "160x120", "plasma:steelblue-wheat");
+  await draw("edit", "160x120", "plasma:wheat-tomato");
   await convert("photo", ["-quality", "70"], seed("photo.jpg"));
   await tagCamera(seed("photo.jpg"), "2021:06:05 14:03:21");
   await convert("photo", ["-quality", "60", "-flop"], seed("plain.jpg"));
@@ -33,7 +32,7 @@ async function makeStills(): Promise<void> {
   await heif("photo", seed("photo.heic"));
   await tagCamera(seed("photo.heic"), "2022:08:14 09:30:00");
   await heif("edit", seed("edit.heic"));
-  await draw("screen", "90x160", ["-screen"]);
+  await draw("screen", "90x160", "gradient:navy-white");
   await convert("screen", ["-colors", "16"], seed("screenshot.png"));
   const frames = ["red", "green", "blue"].map((colour) => `xc:${colour}`);
   await run("convert", [
@@ -87,12 +86,7 @@ function startWithWide(file: Buffer): Buffer {
   return movie;
 }
 
-async function draw(
-  name: string,
-  size: string,
-  [style = "", colours = ""]: string[],
-): Promise<void> {
-  const picture = style === "-screen" ? "gradient:navy-white" : `plasma:${colours}`;
+async function draw(name: string, size: string, picture: string): Promise<void> {
   await run("convert", ["-seed", "7", "-size", size, picture, "-blur", "0x2", work(`${name}.png`)]);
 }
 
@@ -118,10 +112,6 @@ async function tagCamera(path: string, taken: string): Promise<void> {
   };
   const options = Object.entries(tags).map(([tag, value]) => `-EXIF:${tag}=${value}`);
   await run("exiftool", ["-q", "-overwrite_original", ...options, path]);
-}
-
-async function describe(): Promise<void> {
-  await run("sh", ["-c", `ls -l ${seedFolder}`]);
 }
 
 async function run(program: string, options: string[]): Promise<void> {

@@ -87,6 +87,8 @@ export async function startSimulator(args: readonly string[] = []): Promise<Runn
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
+    // Ctrl-C is for the program under test; the simulator ends when its input does.
+    detached: true,
     env: { PATH: process.env["PATH"] ?? "", TZ: "UTC" },
   });
   const deadline = setTimeout(() => child.kill("SIGKILL"), START_MS);

@@ -1,9 +1,10 @@
 /** What a case acts upon: one simulator, one pretend computer, and the last run. */
+import { expect } from "bun:test";
 import { join } from "node:path";
 import { findFaults } from "../../support/checker.ts";
 import { environmentOf, kei, placeIn, type Place, type Result } from "../../support/kei.ts";
 import { signIn } from "../../support/signed-in.ts";
-import type { Asked, RunningSimulator } from "../../support/simulator.ts";
+import { PASSWORD, type Asked, type RunningSimulator } from "../../support/simulator.ts";
 import { splitWords } from "./parse.ts";
 
 export class World {
@@ -54,6 +55,7 @@ export class World {
     this.#since = await this.simulator.mark();
     const { env, stdin } = this;
     this.#result = await kei(args, { cwd: this.place.cwd, env, stdin });
+    expectDiscretion(this.#result);
   }
 
   /** What the last run asked the simulator. */
@@ -65,4 +67,13 @@ export class World {
     const { place, simulator, strangers, beside, env } = this;
     return findFaults({ place, simulator, strangers, beside, env });
   }
+}
+
+/** Whatever a case is about: no password, no signed address, no colours where there is no terminal, no stack. */
+function expectDiscretion({ stdout, stderr }: Result): void {
+  const said = stdout + stderr;
+  expect(said).not.toContain(PASSWORD);
+  expect(said).not.toMatch(/[?&]s=[\w-]{20}/);
+  expect(said).not.toContain("\u001b");
+  expect(said).not.toMatch(/^ +at /m);
 }

@@ -14,13 +14,16 @@ export function contentPart(library: Library): Part {
     if (!request.url.pathname.startsWith("/B/")) return null;
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);
     const link = readLink(request.url, library.clock.now());
-    if ("refusal" in link) return refuse(statuses[link.refusal]);
+    if ("refusal" in link) {
+      const { expiredStatus } = library.quirks;
+      return refuse(link.refusal === "expired" ? expiredStatus : statuses[link.refusal]);
+    }
     if (library.quirks.goneContent.includes(link.checksum)) return refuse(404);
     return send(request, link.content);
   };
 }
 
-const statuses = { unknown: 404, expired: 410, forged: 400 } as const;
+const statuses = { unknown: 404, forged: 400 } as const;
 
 function send(request: IncomingRequest, content: Content): Response {
   const total = sizeOf(content);

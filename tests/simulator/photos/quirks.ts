@@ -6,7 +6,7 @@ export interface Quirks {
   /** Count answers come without records. */
   countsAreMissing: boolean;
   indexing: "FINISHED" | "RUNNING";
-  /** serverErrorCode to send in place of a record, by record name. */
+  /** serverErrorCode to send in place of a record, by record name; "*" is every record. */
   recordErrors: Record<string, string>;
   /** Records whose resources have no downloadURL, as during a pending upload. */
   missingDownloadUrl: string[];
@@ -16,8 +16,12 @@ export interface Quirks {
   halvesReversed: boolean;
   /** A page that begins at this rank is empty, once. */
   emptyPageAtRank: number | null;
-  /** Assets that share a master on one page bring it once. */
-  sharedMasterOnce: boolean;
+  /** A new photo appears at rank 0 after so many more list pages; 0 is never. */
+  addAfterPages: number;
+  /** The newest photo goes to the trash after so many more list pages; 0 is never. */
+  trashAfterPages: number;
+  /** Assets that share a master each bring it, so that a page holds it twice. */
+  masterPerAsset: boolean;
   /** The library index holds every member of a burst, not the pick alone. */
   burstMembersInLibrary: boolean;
   /** A changed asset in a feed carries only these fields. */
@@ -37,6 +41,8 @@ export interface Quirks {
   lookupReversed: boolean;
   /** zones/list and changes/database of the shared side fail with INTERNAL_ERROR. */
   sharedDatabaseFails: boolean;
+  /** Status for an address whose hour is over; reports name 410 and 403. */
+  expiredStatus: number;
   /** fileChecksums the content host does not know any more. */
   goneContent: string[];
 }
@@ -51,7 +57,9 @@ export function quietQuirks(): Quirks {
     splitPairs: false,
     halvesReversed: false,
     emptyPageAtRank: null,
-    sharedMasterOnce: false,
+    addAfterPages: 0,
+    trashAfterPages: 0,
+    masterPerAsset: false,
     burstMembersInLibrary: false,
     partialDeltas: false,
     booleanFlags: false,
@@ -62,6 +70,7 @@ export function quietQuirks(): Quirks {
     lookupFailures: 0,
     lookupReversed: false,
     sharedDatabaseFails: false,
+    expiredStatus: 410,
     goneContent: [],
   };
 }

@@ -34,7 +34,7 @@ export function aPhoto(wish: PhotoWish): Photo {
     resources.OriginalVidCompl = aResource(movie, "com.apple.quicktime-movie");
     contents.push(movie);
   }
-  const id = `MASTER-${content}`;
+  const id = wish.master?.id ?? `MASTER-${content}`;
   const name = wish.name ?? `${wish.id}.JPG`;
   const createdMs = wish.createdMs ?? SUMMER_MS;
   return {

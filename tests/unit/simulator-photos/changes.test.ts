@@ -215,6 +215,12 @@ describe("changes/database", () => {
 });
 
 describe("zones/list", () => {
+  test("an account without Photos has no zone, no token", async () => {
+    const library = aLibrary({ assets: 1 });
+    await library.admin("zone/remove", { forget: true });
+    expect(await library.ask<object>("zones/list", {})).toEqual({ moreComing: false, zones: [] });
+  });
+
   test("gives the zones of each database with their owners", async () => {
     const zones = [
       { name: "SharedSync-22", database: "shared" },

@@ -119,6 +119,8 @@ describe("GET", () => {
     expect((await library.download(addressOf(master))).status).toBe(200);
     library.clock.advance(1000);
     expect((await library.download(addressOf(master))).status).toBe(410);
+    await library.admin("quirks", { expiredStatus: 403 });
+    expect((await library.download(addressOf(master))).status).toBe(403);
     const [fresh] = (await library.lookup(master.recordName)).records;
     expect((await library.download(addressOf(fresh))).status).toBe(200);
   });

@@ -11,7 +11,7 @@ let folder = "";
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "simulator-media-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The formula of protocol 3.5, written out once more. */
+/** Apple's formula, written out once more. */
 function appleChecksum(content: Uint8Array | string): string {
   const salt = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
   const digest = new Bun.CryptoHasher("sha1").update(salt).update(content).digest();

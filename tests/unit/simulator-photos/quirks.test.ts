@@ -41,10 +41,38 @@ describe("quirks", () => {
     expect(records.at(-1)?.recordType).toBe("CPLMaster");
   });
 
+  test("a master shared by two assets of a page comes once, or with masterPerAsset twice", async () => {
+    const library = aLibrary({ assets: 4, assetsKind: "jpeg" });
+    const [line] = await library.manifest();
+    await library.admin("duplicate", { recordName: line?.recordName });
+    const once = await library.page({});
+    expect(assetsOf(once)).toHaveLength(5);
+    expect(ofType(once.records, "CPLMaster")).toHaveLength(4);
+    await library.admin("quirks", { masterPerAsset: true });
+    expect(ofType((await library.page({})).records, "CPLMaster")).toHaveLength(5);
+  });
+
+  test("addAfterPages shifts the ranks: the next page repeats the last asset", async () => {
+    const library = await withQuirks({ addAfterPages: 1 });
+    const first = assetsOf(await library.page({})).at(-1);
+    const [again] = assetsOf(await library.page({ startRank: 100 }));
+    expect(again?.recordName).toBe(first?.recordName ?? "");
+  });
+
+  test("trashAfterPages shifts the ranks: the next page leaves one asset out", async () => {
+    const library = aLibrary();
+    const [skipped, expected] = assetsOf(await library.page({ startRank: 100 }));
+    await library.admin("quirks", { trashAfterPages: 1 });
+    await library.page({});
+    const [next] = assetsOf(await library.page({ startRank: 100 }));
+    expect(next?.recordName).not.toBe(skipped?.recordName ?? "");
+    expect(next?.recordName).toBe(expected?.recordName ?? "");
+  });
+
   test("emptyPageAtRank empties that page once", async () => {
     const library = await withQuirks({ emptyPageAtRank: 100 });
     expect((await library.page({ startRank: 100 })).records).toEqual([]);
-    expect((await library.page({ startRank: 100 })).records).toHaveLength(200);
+    expect(assetsOf(await library.page({ startRank: 100 }))).toHaveLength(100);
   });
 
   test("recordErrors replaces a record, countDelta falsifies counts, indexing can run", async () => {
@@ -59,6 +87,14 @@ describe("quirks", () => {
     const query = { recordType: "CheckIndexingState" };
     const state = await library.ask<Page>("records/query", { query, zoneID: primary });
     expect(valueOf(state.records[0], "state")).toBe("RUNNING");
+  });
+
+  test("recordErrors of * spoils every record", async () => {
+    const { records } = await (
+      await withQuirks({ recordErrors: { "*": "INTERNAL_ERROR" } })
+    ).page({});
+    const codes = new Set(records.map(({ serverErrorCode }) => serverErrorCode));
+    expect([...codes]).toEqual(["INTERNAL_ERROR"]);
   });
 
   test("missingDownloadUrl takes the address and nothing else", async () => {

@@ -144,7 +144,7 @@ test("runCycle() plans the library anew, without asking Apple, when settings cha
   expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG", "2018/07/31/A.MOV"]);
 });
 
-test("runCycle() stores no token and goes on with files when a listing breaks off", async () => {
+test("runCycle() stores no token when a listing breaks off, and is whole the next time", async () => {
   using world = new World();
   world.source.add(aPhoto({ id: "A" }));
   const broken = over(world.source, {

@@ -1,7 +1,7 @@
 /**
  * Switches and questions for tests, under `/__admin/library`.
  *
- * GET   /__admin/library                 zones, counts, quirks
+ * GET   /__admin/library/summary         zones, counts, quirks
  * GET   /__admin/library/manifest        one JSON line for each asset; ?zone= &sha256=1
  * POST  /__admin/library/<action>        changes the library as people and Apple do
  *
@@ -51,7 +51,7 @@ export function adminPart(library: Library): Part {
 }
 
 function ask(library: Library, path: string, { url }: IncomingRequest): Response {
-  if (path === "") return Response.json(summary(library));
+  if (path === "" || path === "summary") return Response.json(summary(library));
   if (path === "manifest") {
     const values = Object.fromEntries(url.searchParams);
     return manifest(new Input(library, values).zone(), values.sha256 === "1");

@@ -47,6 +47,7 @@ function newMaster(library: Library, wish: Input, addedMs: number): Master {
     isGone: false,
     kind,
     givenName: wish.text("name", "") || null,
+    nameNumber: contentNumber,
     nameForm: readNameForm(wish),
     contentNumber,
     sizes,

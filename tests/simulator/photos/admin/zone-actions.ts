@@ -17,9 +17,11 @@ export const zoneActions: Readonly<Record<string, Action>> = {
     return { recordNames: [...zone.records.keys()] };
   },
 
-  /** {zone, database}: listed as deleted from now on, ZONE_NOT_FOUND when addressed. */
+  /** {zone, database}: listed as deleted, ZONE_NOT_FOUND when addressed; {forget: true}: never heard of. */
   "zone/remove": (input) => {
     const zone = input.zone();
+    const { zones } = input.library;
+    if (input.flag("forget", false)) zones.splice(zones.indexOf(zone), 1);
     zone.isDeleted = true;
     zone.stamp = input.library.nextStamp();
     return { recordNames: [] };

@@ -8,6 +8,7 @@ import { recordList } from "../wire/record-list.ts";
 import { failure, tokenPart, viewOf, type Answer, type Call } from "./call.ts";
 import type { Filters } from "./filters.ts";
 import { markerPart, rankAfter, readMarker } from "./marker.ts";
+import { changeBetweenPages } from "./between-pages.ts";
 import { recordsMax } from "./limits.ts";
 
 export function listPage(call: Call, zone: Zone, type: ListType, filters: Filters): Answer {
@@ -35,7 +36,9 @@ export function listPage(call: Call, zone: Zone, type: ListType, filters: Filter
   const last = end <= list.assets.length ? list.assets[end - 1] : undefined;
   const more = last ? markerPart(end - 1, last.name) : "";
   const after = `]${more}${tokenPart(call, zone)}}`;
-  return { body: recordList(view, shown, recordJson, { before: `{"records":[`, after }) };
+  const body = recordList(view, shown, recordJson, { before: `{"records":[`, after });
+  changeBetweenPages(library, zone);
+  return { body };
 }
 
 /** A single asset inside an index, asked for by name. */
@@ -65,7 +68,7 @@ function pageRecords(library: Library, zone: Zone, range: Range): LibraryRecord[
   const { quirks } = library;
   const assets = range.assets.slice(range.start, range.end);
   const ownMasters = assets.map(({ master }) => master);
-  const masters = quirks.sharedMasterOnce ? [...new Set(ownMasters)] : ownMasters;
+  const masters = quirks.masterPerAsset ? ownMasters : [...new Set(ownMasters)];
   const shown = quirks.splitPairs ? shifted(range) : assets;
   const halves = quirks.halvesReversed ? [...shown, ...masters] : [...masters, ...shown];
   return isContainer(range.listing)

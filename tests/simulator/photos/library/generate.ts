@@ -4,7 +4,7 @@ import { momentOf } from "./dates.ts";
 import { makeAlbums } from "./albums.ts";
 import type { Library } from "./library.ts";
 import { makeEdit, masterName, slowMotionEdit } from "./renditions.ts";
-import type { Asset, Master, OtherRecord, OtherType } from "./records.ts";
+import type { Asset, Master, OtherRecord, OtherType, TrashState } from "./records.ts";
 import { mix, uuid } from "./random.ts";
 import { trashLifeMs } from "./changes.ts";
 import type { Zone } from "./zone.ts";
@@ -79,7 +79,7 @@ function makeAsset(library: Library, { index, count, salt, previous }: Place): A
     createdMs: moment.addedMs + 5,
     modifiedMs: trash?.deletedMs ?? moment.addedMs + 900,
     isGone: false,
-    master: shared ?? makeMaster(library, plan, moment.addedMs),
+    master: shared ?? makeMaster(library, plan, moment.addedMs, trash),
     assetMs: plan.takenMs ?? (isBurstMate && previous ? previous.assetMs : moment.takenMs),
     addedMs: moment.addedMs,
     offsetSeconds: plan.hasOffset ? moment.offsetSeconds : null,
@@ -95,7 +95,12 @@ function makeAsset(library: Library, { index, count, salt, previous }: Place): A
   };
 }
 
-function makeMaster(library: Library, plan: Draft, addedMs: number): Master {
+function makeMaster(
+  library: Library,
+  plan: Draft,
+  addedMs: number,
+  trash: TrashState | null,
+): Master {
   const contentNumber = library.nextContentNumber();
   const { kind, givenName, nameForm } = plan;
   return {
@@ -107,10 +112,11 @@ function makeMaster(library: Library, plan: Draft, addedMs: number): Master {
     isGone: false,
     kind,
     givenName,
+    nameNumber: contentNumber,
     nameForm,
     contentNumber,
     sizes: library.sizes,
-    trash: plan.trash === "yes" ? trashedBefore(library, 0) : null,
+    trash: plan.trash === "lagging" ? null : trash,
   };
 }
 

@@ -17,8 +17,8 @@ export const oddNames: readonly string[] = [
 ];
 
 /** Camera names are made when asked for: a hundred thousand of them need not be kept. */
-export function fileNameOf({ givenName, kind, contentNumber }: Master): string {
-  return givenName ?? cameraName(kind, contentNumber);
+export function fileNameOf({ givenName, kind, nameNumber }: Master): string {
+  return givenName ?? cameraName(kind, nameNumber);
 }
 
 /** IMG_0001 to IMG_9999 and again, as phones count; some movies come from a messenger. */

@@ -28,6 +28,7 @@ export interface Master extends RecordBase {
   readonly kind: Kind;
   /** Null for the name a camera gives; see `fileNameOf`. */
   readonly givenName: string | null;
+  readonly nameNumber: number;
   readonly nameForm: NameForm;
   /** Base of the numbers that make its files unique. */
   contentNumber: number;
@@ -118,4 +119,6 @@ export type LibraryRecord = Master | Asset | Album | Relation | OtherRecord;
 export interface Rendition {
   readonly key: ResourceKey;
   readonly content: Content;
+  /** Its fileChecksum where that is known without hashing. */
+  readonly checksum?: string;
 }

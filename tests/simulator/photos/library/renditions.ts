@@ -8,7 +8,14 @@ const numbersPerRecord = 16;
 
 export function renditionsOf(master: Master): Rendition[] {
   const { kind, contentNumber, sizes } = master;
-  return kind.parts.map((part) => rendition(part, contentNumber, sizes));
+  // A master whose content was replaced keeps its name.
+  const checksum = contentNumber === master.nameNumber ? master.name : undefined;
+  return kind.parts.map((part) => {
+    const content = contentOf(part, contentNumber, sizes);
+    return part.key === "resOriginal"
+      ? { key: part.key, content, checksum }
+      : { key: part.key, content };
+  });
 }
 
 /** The CPLMaster is named after the checksum of its original. */
@@ -33,7 +40,10 @@ export function makeEdit(kind: Kind, contentNumber: number): Edit {
   return {
     adjustmentType: isScreenshot ? "ScreenshotServices" : "com.apple.photo",
     renderType: kind.itemType === "public.heic" ? 2050 : 0,
-    renditions: parts.map((part) => rendition(part, contentNumber, naturalSizes)),
+    renditions: parts.map((part) => ({
+      key: part.key,
+      content: contentOf(part, contentNumber, naturalSizes),
+    })),
   };
 }
 
@@ -49,10 +59,6 @@ export function hasMovie(kind: Kind): boolean {
 }
 
 export const naturalSizes: Sizes = { originalBytes: 0, liveBytes: 0 };
-
-function rendition(part: Part, contentNumber: number, sizes: Sizes): Rendition {
-  return { key: part.key, content: contentOf(part, contentNumber, sizes) };
-}
 
 function contentOf({ key, seed }: Part, contentNumber: number, sizes: Sizes): Content {
   const number = contentNumber * numbersPerRecord + resourceKeys.indexOf(key);

@@ -1,5 +1,6 @@
 /** Collects the fields of one record as JSON text, leaving out what the client did not ask for. */
 import { checksumOf, sizeOf } from "../../media/content.ts";
+import { seeds } from "../../media/seeds.ts";
 import type { Rendition } from "../library/records.ts";
 import type { LinkMaker } from "./links.ts";
 import type { Selection } from "./selection.ts";
@@ -33,16 +34,30 @@ export class FieldWriter {
     this.raw(name, `"${base64}"`, "ENCRYPTED_BYTES");
   }
 
+  /** Fields that depend on nothing but the id are written once and kept. */
+  constant(id: string, write: (writer: FieldWriter) => void): void {
+    this.#text += this.selection.kept(id, () => {
+      const writer = new FieldWriter(this.selection, this.links);
+      write(writer);
+      return writer.#text;
+    });
+  }
+
   /** The five fields of a resource. */
-  resource({ key, content }: Rendition): void {
-    this.#text += this.selection.dimensions(key, content.seed);
+  resource({ key, content, checksum }: Rendition): void {
+    this.constant(`${key} ${content.seed}`, (writer) => {
+      const { width, height, uti } = seeds[content.seed];
+      writer.int(`${key}Width`, width);
+      writer.int(`${key}Height`, height);
+      writer.text(`${key}FileType`, uti);
+    });
     const resource = `${key}Res`;
     const fingerprint = `${key}Fingerprint`;
     if (!this.selection.wants(resource) && !this.selection.wants(fingerprint)) return;
-    const checksum = checksumOf(content);
-    this.raw(fingerprint, `"${checksum}"`, "STRING");
+    const known = checksum ?? checksumOf(content);
+    this.raw(fingerprint, `"${known}"`, "STRING");
     if (!this.selection.wants(resource)) return;
-    this.raw(resource, this.links(content, checksum, sizeOf(content)), "ASSETID");
+    this.raw(resource, this.links(content, known, sizeOf(content)), "ASSETID");
   }
 
   raw(name: string, json: string | number, type: string): void {

@@ -1,5 +1,6 @@
 /** The fields of each type of record, as recorded from Apple. */
 import { hasMovie, renditionsOf } from "../library/renditions.ts";
+import type { Kind } from "../library/kinds.ts";
 import { fileNameOf } from "../library/names.ts";
 import { renderTypeOf } from "../library/indexes.ts";
 import type { Album, Asset, LibraryRecord, Master, Relation } from "../library/records.ts";
@@ -27,8 +28,10 @@ export function writeFields(writer: FieldWriter, record: LibraryRecord, zoneId: 
 function writeMaster(writer: FieldWriter, master: Master): void {
   const { kind, nameForm } = master;
   const fileName = fileNameOf(master);
-  writer.text("itemType", kind.itemType);
-  writer.int("dataClassType", kind.dataClassType);
+  writer.constant(kind.name, (constant) => {
+    constant.text("itemType", kind.itemType);
+    constant.int("dataClassType", kind.dataClassType);
+  });
   if (nameForm === "bytes") writer.bytes("filenameEnc", base64(fileName));
   if (nameForm === "string") writer.text("filenameEnc", fileName);
   writer.int("originalOrientation", orientationOf(master));
@@ -50,14 +53,9 @@ function writeAsset(writer: FieldWriter, asset: Asset, zoneId: string): void {
   writer.int("isFavorite", Number(asset.isFavorite));
   writer.int("isHidden", Number(asset.isHidden));
   writer.int("orientation", edit && kind.dataClassType === 1 ? 1 : orientationOf(master));
-  writer.int("duration", kind.durationMs);
-  writer.int("assetSubtype", kind.assetSubtype);
-  writer.int("assetSubtypeV2", kind.assetSubtypeV2);
-  writer.int("assetHDRType", 0);
   writer.int("adjustmentRenderType", renderTypeOf(asset));
-  writer.int("customRenderedValue", kind.itemType === "public.heic" ? 10 : 0);
+  writer.constant(`${kind.name} asset`, (constant) => writeKind(constant, kind));
   writeBurst(writer, burst);
-  writeLiveTimes(writer, hasMovie(kind));
   if (trash) {
     writer.int("isDeleted", 1);
     writer.int("isExpunged", 0);
@@ -84,6 +82,16 @@ function writeBurst(writer: FieldWriter, burst: Asset["burst"]): void {
   if (!burst) return;
   writer.int("burstFlagsExt", 0);
   writer.text("burstId", burst.id);
+}
+
+/** What all assets of one kind have in common. */
+function writeKind(writer: FieldWriter, kind: Kind): void {
+  writer.int("duration", kind.durationMs);
+  writer.int("assetSubtype", kind.assetSubtype);
+  writer.int("assetSubtypeV2", kind.assetSubtypeV2);
+  writer.int("assetHDRType", 0);
+  writer.int("customRenderedValue", kind.itemType === "public.heic" ? 10 : 0);
+  writeLiveTimes(writer, hasMovie(kind));
 }
 
 /** Length and still frame of a Live Photo's movie, as fractions of a second. */

@@ -87,10 +87,15 @@ const wrappingKeys: readonly WrappingKey[] = Array.from({ length: 4093 }, (_, pl
   const bytes = new Bun.CryptoHasher("md5").update(`wrapping key ${place}`).digest();
   const referenceText = referenceChecksum(bytes);
   const text = bytes.toString("base64");
-  return { text, urlKey: urlSafe(text), reference: urlSafe(referenceText), referenceText };
+  return {
+    text,
+    urlKey: bytes.toString("base64url"),
+    reference: urlSafe(referenceText),
+    referenceText,
+  };
 });
 const [firstKey] = wrappingKeys as [WrappingKey];
 
 function urlSafe(base64: string): string {
-  return base64.replace(/[+/=]/g, (letter) => (letter === "+" ? "-" : letter === "/" ? "_" : ""));
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
 }

@@ -19,7 +19,8 @@ export interface RecordView {
 const expirationMs = 40 * 86_400_000;
 
 export function recordJson(view: RecordView, record: LibraryRecord, withZone = true): string {
-  const code = view.library.quirks.recordErrors[record.name];
+  const { recordErrors } = view.library.quirks;
+  const code = recordErrors[record.name] ?? recordErrors["*"];
   if (code) return recordError(record.name, code, `${record.name} is not to be had`);
   if (record.isGone) return tombstone(record);
   const zoneId = zoneIdJson(view.zone);

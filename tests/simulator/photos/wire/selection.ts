@@ -1,10 +1,8 @@
 /** Which fields a client asked for, with the unchanging parts of its answers kept ready. */
-import { seeds, type SeedName } from "../../media/seeds.ts";
-import type { ResourceKey } from "../library/kinds.ts";
 
 export class Selection {
   readonly #wanted: ReadonlySet<string> | null;
-  readonly #dimensions = new Map<string, string>();
+  readonly #kept = new Map<string, string>();
 
   /** Null asks for everything. */
   constructor(keys: readonly string[] | null) {
@@ -15,21 +13,11 @@ export class Selection {
     return this.#wanted === null || this.#wanted.has(name);
   }
 
-  /** Width, height and type of a resource, equal for all files of one seed. */
-  dimensions(key: ResourceKey, seedName: SeedName): string {
-    const id = `${key} ${seedName}`;
-    let text = this.#dimensions.get(id);
-    if (text === undefined) this.#dimensions.set(id, (text = this.#makeDimensions(key, seedName)));
+  /** Text that is the same for all records with this id; made once. */
+  kept(id: string, make: () => string): string {
+    let text = this.#kept.get(id);
+    if (text === undefined) this.#kept.set(id, (text = make()));
     return text;
-  }
-
-  #makeDimensions(key: ResourceKey, seedName: SeedName): string {
-    const { width, height, uti } = seeds[seedName];
-    return (
-      this.field(`${key}Width`, width, "INT64") +
-      this.field(`${key}Height`, height, "INT64") +
-      this.field(`${key}FileType`, `"${uti}"`, "STRING")
-    );
   }
 
   /** One field as JSON with a comma before it; empty when it is not wanted. */

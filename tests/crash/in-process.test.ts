@@ -1,0 +1,167 @@
+/** A power cut at every step of a cycle: the next one finishes the work, and nothing is fetched twice. */
+import { expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase } from "../../src/state/open.ts";
+import type { Tally } from "../../src/sync/events.ts";
+import { sha256 } from "../support/engine/content.ts";
+import { aPhoto } from "../support/engine/photo.ts";
+import type { Photo } from "../support/engine/photo.ts";
+import {
+  MortalMemory,
+  Power,
+  PowerCut,
+  mortalDestination,
+  mortalOpen,
+} from "../support/engine/power.ts";
+import { World } from "../support/engine/world.ts";
+
+const THREADS = 2;
+const LONG_AGO_MS = Date.UTC(1951, 6, 8);
+
+/** Names that collide, a live photo, two assets of one content, a date before 1970, an empty and a longer file. */
+function library(): Photo[] {
+  return [
+    aPhoto({ id: "A", name: "X.JPG", sizeBytes: 900 }),
+    aPhoto({ id: "B", name: "X.JPG", sizeBytes: 900 }),
+    aPhoto({ id: "C", name: "L.JPG", sizeBytes: 500, movieBytes: 700 }),
+    aPhoto({ id: "D", name: "OLD.JPG", sizeBytes: 300, createdMs: LONG_AGO_MS }),
+    aPhoto({ id: "E", content: "D", name: "OLD.JPG", sizeBytes: 300, createdMs: LONG_AGO_MS }),
+  ];
+}
+
+const TREE: Readonly<Record<string, Uint8Array>> = {
+  "1951/07/08/OLD.JPG": library()[3]!.contents[0]!,
+  "1951/07/08/OLD-300.JPG": library()[4]!.contents[0]!,
+  "2018/07/31/L.JPG": library()[2]!.contents[0]!,
+  "2018/07/31/L.MOV": library()[2]!.contents[1]!,
+  "2018/07/31/X.JPG": library()[0]!.contents[0]!,
+  "2018/07/31/X-900.JPG": library()[1]!.contents[0]!,
+};
+
+function newWorld(photos: readonly Photo[] = library()): World {
+  const world = new World();
+  world.source.add(...photos);
+  return world;
+}
+
+/** Runs a cycle in which the power goes at a step; true when it was over before. */
+async function cycleWithCut(
+  world: World,
+  cutAt: number,
+): Promise<{ isOver: boolean; steps: number }> {
+  const power = new Power(cutAt);
+  const memory = new MortalMemory(openDatabase(world.databasePath), world.databasePath, power);
+  const door = world.door({ memory });
+  try {
+    await world.cycle({
+      memory,
+      threads: THREADS,
+      destination: mortalDestination(door.destination, power),
+      open: mortalOpen(door.open, power),
+    });
+  } catch (error) {
+    expect(error).toBeInstanceOf(PowerCut);
+  } finally {
+    memory.close();
+  }
+  return { isOver: !power.isCut, steps: power.steps };
+}
+
+function expectTotals({ seen, saved, failed, interrupted, skipped }: Tally): void {
+  const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  expect(seen).toBe(saved + failed + interrupted + left);
+}
+
+/** What must hold at the end, whatever happened before. */
+function expectWhole(world: World, tree: Readonly<Record<string, Uint8Array>>): void {
+  const files = world.files();
+  expect([...files.keys()].sort()).toEqual(Object.keys(tree).sort());
+  for (const row of world.rows()) {
+    expect(row.status).toBe("saved");
+    expect(row.sha256).toBe(sha256(files.get(row.path)!));
+  }
+  expect(world.rows()).toHaveLength(files.size);
+  const wanted = Object.values(tree).map(sha256);
+  expect([...files.values()].map(sha256).sort()).toEqual(wanted.sort());
+}
+
+test("runCycle() converges after a power cut at any step", async () => {
+  for (let cutAt = 1; ; cutAt++) {
+    using world = newWorld();
+    const { isOver } = await cycleWithCut(world, cutAt);
+    // Bytes of a file are asked for once, and once more for each that was on its way.
+    const first = world.source.opened.length;
+    const second = await world.cycle({ threads: THREADS });
+    const again = world.source.opened.length;
+    try {
+      expectTotals(second);
+      expect(second).toMatchObject({ failed: 0, interrupted: 0 });
+      expectWhole(world, TREE);
+      expect(first + again).toBeLessThanOrEqual(6 + THREADS);
+      const third = await world.cycle();
+      expect(world.source.opened).toEqual([]);
+      expect(third).toMatchObject({ filesDownloaded: 0, filesAdopted: 0, failed: 0 });
+    } catch (error) {
+      throw new Error(`after a power cut at step ${cutAt}`, { cause: error });
+    }
+    if (isOver) return expect(cutAt).toBeGreaterThan(60);
+  }
+}, 120_000);
+
+test("runCycle() continues parts where they ended, and never fetches a whole one again", async () => {
+  const photo = aPhoto({ id: "A", sizeBytes: 4000 });
+  const { steps } = await withWorld([photo], (world) => cycleWithCut(world, Infinity));
+  for (let cutAt = 1; cutAt <= steps; cutAt++) {
+    using world = newWorld([photo]);
+    await cycleWithCut(world, cutAt);
+    const part = [...world.files()].find(([path]) => path.endsWith(".kei-tmp"));
+    const hasName = world.files().has("2018/07/31/A.JPG");
+    await world.cycle();
+    const asked = world.source.opened.map(({ fromByte }) => fromByte);
+    const length = part?.[1].length ?? 0;
+    expect(asked).toEqual(hasName || length === 4000 ? [] : [length]);
+  }
+}, 60_000);
+
+async function withWorld<Result>(
+  photos: readonly Photo[],
+  act: (world: World) => Promise<Result>,
+): Promise<Result> {
+  using world = newWorld(photos);
+  return await act(world);
+}
+
+test("runCycle() survives one power cut after the other", async () => {
+  using world = newWorld();
+  for (let cutAt = 5; cutAt < 60; cutAt += 7) await cycleWithCut(world, cutAt);
+  await world.cycle();
+  expectWhole(world, TREE);
+}, 60_000);
+
+test("runCycle() leaves no part of content that was replaced at Apple after a power cut", async () => {
+  const old = aPhoto({ id: "A", sizeBytes: 4000 });
+  const changed = aPhoto({
+    id: "A",
+    content: "new",
+    sizeBytes: 1500,
+    master: { id: old.master.id },
+  });
+  const { steps } = await withWorld([old], (world) => cycleWithCut(world, Infinity));
+  for (let cutAt = 1; cutAt <= steps; cutAt++) {
+    using world = newWorld([old]);
+    await cycleWithCut(world, cutAt);
+    world.source.replace(changed);
+    await world.cycle();
+    const left = [...world.files().keys()];
+    expect({ cutAt, left }).toEqual({ cutAt, left: ["2018/07/31/A.JPG"] });
+    expect(world.files().get("2018/07/31/A.JPG")).toHaveLength(1500);
+  }
+}, 60_000);
+
+test("runCycle() gives files the time they were taken, before 1970 too", async () => {
+  using world = newWorld();
+  await world.cycle();
+  const path = join(world.root, "1951/07/08/OLD.JPG");
+  expect(statSync(path).mtimeMs).toBe(LONG_AGO_MS);
+});

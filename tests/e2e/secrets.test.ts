@@ -1,0 +1,82 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { signedOutComputer, type Computer } from "../support/computer.ts";
+import { filesBelow } from "../support/disk.ts";
+import type { Result } from "../support/kei.ts";
+import { PASSWORD } from "../support/simulator.ts";
+
+setDefaultTimeout(60_000);
+
+const DEBUG = ["--log-level", "debug"];
+
+test("neither password, code, tokens, cookies nor signed addresses are told or written elsewhere", async () => {
+  await using computer = await signedOutComputer(["--assets", "12"]);
+  const { simulator } = computer;
+  const runs: Result[] = [await computer.run("login", "get-code", ...DEBUG)];
+  const code = await simulator.code();
+  runs.push(await computer.run("login", "submit-code", code, ...DEBUG));
+  const content = { service: "content" };
+  // Errors are where addresses like to slip out.
+  await simulator.fault(
+    { match: content, action: { status: 410 } },
+    { match: content, action: { status: 500, body: "no" }, times: 2 },
+    { match: content, action: { reset: true } },
+    { match: content, action: { status: 404 }, times: 4 },
+    { match: { service: "cloudkit" }, action: { status: 503 } },
+  );
+  runs.push(await computer.run("sync", "-d", "photos", "--max-retries", "1", ...DEBUG));
+  runs.push(await computer.run("sync", "-d", "photos", ...DEBUG));
+  const said = runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+  const secrets = [PASSWORD, ...secretsOf(computer)];
+  expect(secrets.length).toBeGreaterThan(5);
+  expect([...secrets, code].filter((secret) => said.includes(secret))).toEqual([]);
+  expect(said).not.toMatch(/[?&]s=[\w-]{20}/);
+  expect(filesWith(secrets, computer)).toEqual([]);
+});
+
+test("session, database, lock and their folder can be read by nobody else", async () => {
+  await using computer = await signedOutComputer(["--assets", "3", "--two-factor", "none"]);
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  const { data } = computer.place;
+  const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+  expect(mode(data)).toBe("700");
+  const modes = readdirSync(data).map((name) => `${name} ${mode(join(data, name))}`);
+  expect(modes.filter((each) => !each.endsWith(" 600"))).toEqual([]);
+  expect(modes.length).toBeGreaterThan(1);
+});
+
+test("the password is in no environment that a child of kei could see", async () => {
+  await using computer = await signedOutComputer(["--assets", "0", "--two-factor", "none"]);
+  const command = `env > ${computer.place.cwd}/seen; printf %s ${PASSWORD}`;
+  delete computer.env["ICLOUD_PASSWORD"];
+  computer.env["KEI_PASSWORD_COMMAND"] = command;
+  expect((await computer.run("login")).code).toBe(0);
+  expect(readFileSync(join(computer.place.cwd, "seen"), "utf8")).not.toContain("ICLOUD_PASSWORD");
+});
+
+/** Everything secret in the session file. */
+function secretsOf({ place }: Computer): string[] {
+  const name = readdirSync(place.data).find((each) => each.endsWith(".session.json")) ?? "";
+  const session = JSON.parse(readFileSync(join(place.data, name), "utf8")) as {
+    sessionToken: string;
+    trustToken: string;
+    scnt: string;
+    sessionId: string;
+    cookies: { value: string }[];
+  };
+  const { sessionToken, trustToken, scnt, sessionId, cookies } = session;
+  const values = [sessionToken, trustToken, scnt, sessionId, ...cookies.map(({ value }) => value)];
+  // Short values, as "1", would be found everywhere.
+  return values.filter((value) => typeof value === "string" && value.length >= 12);
+}
+
+/** Files, but for the session's, that hold one of the secrets or a signed address. */
+function filesWith(secrets: readonly string[], { place }: Computer): string[] {
+  return filesBelow(place.cwd).flatMap(({ path }) => {
+    if (path.endsWith(".session.json")) return [];
+    const bytes = readFileSync(join(place.cwd, path));
+    const isLeaking = [...secrets, "&s="].some((secret) => bytes.includes(secret));
+    return isLeaking && !path.startsWith("photos/") ? [path] : [];
+  });
+}

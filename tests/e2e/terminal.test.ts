@@ -1,0 +1,94 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { signedInComputer, signedOutComputer } from "../support/computer.ts";
+import { PASSWORD } from "../support/simulator.ts";
+import { keiOnTerminal, withoutCodes } from "../support/terminal.ts";
+import { until } from "../support/until.ts";
+
+setDefaultTimeout(60_000);
+
+const SYNC = ["sync", "-d", "photos"];
+
+test("kei sync asks for password and code on a terminal and goes on", async () => {
+  await using computer = await signedOutComputer(["--assets", "5"]);
+  delete computer.env["ICLOUD_PASSWORD"];
+  const kei = keiOnTerminal(SYNC, computer.setting);
+  await kei.shows("Password");
+  kei.type(`${PASSWORD}\r`);
+  await kei.shows("Code");
+  kei.type(`${await computer.simulator.code()}\r`);
+  expect(await kei.exited).toBe(0);
+  expect(kei.screen()).not.toContain(PASSWORD);
+  // No password is left anywhere, so the checker's own sync lives on the session alone.
+  expect(await computer.findFaults()).toEqual([]);
+});
+
+test("kei login takes an empty line as the wish for another code, and a code after it", async () => {
+  await using computer = await signedOutComputer(["--assets", "0"]);
+  const kei = keiOnTerminal(["login"], computer.setting);
+  await kei.shows("Code");
+  const before = await pushes();
+  kei.type("\r");
+  await until("another push", async () => (await pushes()) > before);
+  kei.type(`${await computer.simulator.code()}\r`);
+  expect(await kei.exited).toBe(0);
+
+  async function pushes(): Promise<number> {
+    const asked = await computer.simulator.asked();
+    const isPush = (path: string) => path.endsWith("verify/trusteddevice/securitycode");
+    return asked.filter(({ method, path }) => method === "PUT" && isPush(path)).length;
+  }
+});
+
+test("three wrong codes end kei login with exit 3", async () => {
+  await using computer = await signedOutComputer(["--assets", "0", "--code", "123456"]);
+  const kei = keiOnTerminal(["login"], computer.setting);
+  for (const attempt of ["Code from", "2 of 3", "3 of 3"]) {
+    await kei.shows(attempt);
+    kei.type("000000\r");
+  }
+  expect(await kei.exited).toBe(3);
+});
+
+test("the end of input at the question for a code ends kei login with exit 3", async () => {
+  await using computer = await signedOutComputer(["--assets", "0"]);
+  const kei = keiOnTerminal(["login"], computer.setting);
+  await kei.shows("Code");
+  kei.type("\u0004");
+  expect(await kei.exited).toBe(3);
+});
+
+test("Ctrl-C at the question for a password ends kei with exit 130", async () => {
+  await using computer = await signedOutComputer(["--assets", "0"]);
+  delete computer.env["ICLOUD_PASSWORD"];
+  const kei = keiOnTerminal(["login"], computer.setting);
+  await kei.shows("Password");
+  kei.type("\u0003");
+  expect(await kei.exited).toBe(130);
+});
+
+test("kei sync shows a live line with the total of the listing, and removes it at the end", async () => {
+  await using computer = await signedInComputer(["--assets", "20", "--file-bytes", "100000"]);
+  await computer.simulator.fault({
+    ...{ match: { service: "content" }, times: "always", action: { drip: 200_000 } },
+  });
+  const kei = keiOnTerminal(SYNC, computer.setting);
+  expect(await kei.exited).toBe(0);
+  expect(withoutCodes(kei.screen())).toMatch(/\d+\/\d+ files .* MiB.*\/s.*ETA/);
+  const lastLine = kei.screen().split("\n").at(-1) ?? "";
+  expect(withoutCodes(lastLine.split("\r").at(-1) ?? "")).toBe("");
+});
+
+for (const [name, args, env] of [
+  ["--no-progress-bar", ["--no-progress-bar"], {}],
+  ["TERM=dumb", [], { TERM: "dumb" }],
+  ["NO_COLOR", [], { NO_COLOR: "1" }],
+] as const) {
+  test(`kei sync colours nothing with ${name}`, async () => {
+    await using computer = await signedInComputer(["--assets", "5"]);
+    Object.assign(computer.env, env);
+    const kei = keiOnTerminal([...SYNC, ...args], computer.setting);
+    expect(await kei.exited).toBe(0);
+    expect(kei.screen()).not.toMatch(/\u001b\[[0-9;]*m/);
+    if (name === "--no-progress-bar") expect(kei.screen()).not.toContain("\u001b");
+  });
+}

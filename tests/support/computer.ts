@@ -1,0 +1,69 @@
+/** A pretend computer that is signed in to its own simulator; the beginning of most tests. */
+import { findFaults } from "./checker.ts";
+import { environmentOf, kei, placeIn, startKei, type Place, type Result } from "./kei.ts";
+import type { RunningKei } from "./kei.ts";
+import { signIn } from "./signed-in.ts";
+import { startSimulator, type RunningSimulator } from "./simulator.ts";
+import { tempFolder, type TempFolder } from "./temp-folder.ts";
+
+export class Computer implements AsyncDisposable {
+  readonly place: Place;
+  /** Changes made here hold for later runs. */
+  readonly env: Record<string, string>;
+
+  constructor(
+    readonly simulator: RunningSimulator,
+    private readonly folder: TempFolder,
+  ) {
+    this.place = placeIn(folder.path);
+    this.env = { ...environmentOf(this.place, simulator) };
+  }
+
+  get setting() {
+    return { cwd: this.place.cwd, env: this.env };
+  }
+
+  run(...args: readonly string[]): Promise<Result> {
+    return kei(args, this.setting);
+  }
+
+  start(...args: readonly string[]): RunningKei {
+    return startKei(args, this.setting);
+  }
+
+  /** A photo of this size in the library. */
+  addPhoto(name: string, bytes: number, date = "2024-01-05"): Promise<unknown> {
+    const asset = { name, bytes, date: `${date}T12:00:00Z`, kind: "jpeg" };
+    return this.simulator.library("add", { assets: [asset] });
+  }
+
+  /** Requests to one service since the mark. */
+  async countAsked(service: string, since = 0): Promise<number> {
+    return (await this.simulator.asked(since)).filter((one) => one.service === service).length;
+  }
+
+  findFaults(): Promise<string[]> {
+    return findFaults({ place: this.place, simulator: this.simulator, env: this.env });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.simulator[Symbol.asyncDispose]();
+    this.folder[Symbol.dispose]();
+  }
+}
+
+/** `await using computer = await signedInComputer(["--assets", "20"])`. */
+export async function signedInComputer(args: readonly string[]): Promise<Computer> {
+  const computer = await signedOutComputer(args);
+  try {
+    await signIn(computer.place, computer.simulator);
+    return computer;
+  } catch (error) {
+    await computer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export async function signedOutComputer(args: readonly string[]): Promise<Computer> {
+  return new Computer(await startSimulator(args), tempFolder());
+}

@@ -1,0 +1,59 @@
+/** A folder that is a map: for tests of the Destination's promises, and for those that need no disk. */
+import type { Destination, Installation, Part, Standing } from "../../../src/download/ports.ts";
+import { LocalError } from "../../../src/lib/errors.ts";
+import type { Digests } from "../../../src/photos/checksum.ts";
+import { appleChecksum, sha256 } from "./content.ts";
+
+export class MemoryDestination implements Destination {
+  readonly files = new Map<string, Buffer>();
+  readonly #parts = new Map<string, Buffer>();
+
+  async look(path: string): Promise<Standing | null> {
+    const bytes = this.files.get(path);
+    return bytes ? { isFile: true, sizeBytes: bytes.length } : null;
+  }
+
+  async digest(path: string, signal: AbortSignal): Promise<Digests> {
+    signal.throwIfAborted();
+    const bytes = this.files.get(path);
+    if (!bytes) throw new LocalError("missing", "No such file", path);
+    return { apple: appleChecksum(bytes), sha256: sha256(bytes), bytes: bytes.length };
+  }
+
+  async openPart(path: string, checksum: string): Promise<Part> {
+    const key = partKey(path, checksum);
+    const parts = this.#parts;
+    if (!parts.has(key)) parts.set(key, Buffer.alloc(0));
+    return {
+      get lengthBytes() {
+        return parts.get(key)!.length;
+      },
+      read: async (each) => each(parts.get(key)!),
+      append: (chunk) => void parts.set(key, Buffer.concat([parts.get(key)!, chunk])),
+      clear: () => void parts.set(key, Buffer.alloc(0)),
+      seal: async () => undefined,
+      close: () => undefined,
+    };
+  }
+
+  async removePart(path: string, checksum: string): Promise<void> {
+    this.#parts.delete(partKey(path, checksum));
+  }
+
+  async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
+    return installations.map((installation) => this.#name(installation));
+  }
+
+  #name({ path, checksum, replaces }: Installation): Error | null {
+    const part = this.#parts.get(partKey(path, checksum));
+    if (!part) return new LocalError("missing", "No such part", path);
+    if (this.files.has(path) && !replaces) return new LocalError("occupied", "Taken", path);
+    this.files.set(path, part);
+    this.#parts.delete(partKey(path, checksum));
+    return null;
+  }
+}
+
+function partKey(path: string, checksum: string): string {
+  return `${path.slice(0, Math.max(0, path.lastIndexOf("/")))}|${checksum}`;
+}

@@ -1,0 +1,120 @@
+/**
+ * A power cut at a chosen step: every deed on the disk, the database and the network counts as one, before and after
+ * it is done. Once the power is gone, everything fails.
+ */
+import type { Database } from "bun:sqlite";
+import type {
+  ContentSource,
+  ContentStream,
+  Destination,
+  Part,
+} from "../../../src/download/ports.ts";
+import { Memory } from "../../../src/state/memory.ts";
+
+export class PowerCut extends Error {}
+
+export class Power {
+  /** Steps taken so far. */
+  steps = 0;
+  isCut = false;
+
+  constructor(private readonly cutAt: number) {}
+
+  /** One step; throws when this is the one, or when the power is gone. */
+  step(): void {
+    if (!this.isCut) this.steps += 1;
+    if (this.steps >= this.cutAt) this.isCut = true;
+    if (this.isCut) throw new PowerCut("the power is gone");
+  }
+
+  /** A deed with a step before and one after it. */
+  async around<Result>(deed: () => Promise<Result>): Promise<Result> {
+    this.step();
+    const result = await deed();
+    this.step();
+    return result;
+  }
+}
+
+/** A memory whose transactions may not begin, or may commit with nobody left to hear of it. */
+export class MortalMemory extends Memory {
+  constructor(
+    db: Database,
+    path: string,
+    private readonly power: Power,
+  ) {
+    super(db, path);
+  }
+
+  override transaction<Result>(work: () => Result): Result {
+    this.power.step();
+    const result = super.transaction(() => {
+      const answer = work();
+      this.power.step();
+      return answer;
+    });
+    this.power.step();
+    return result;
+  }
+
+  override setSetting(key: string, value: string): void {
+    this.power.step();
+    super.setSetting(key, value);
+    this.power.step();
+  }
+}
+
+export function mortalDestination(destination: Destination, power: Power): Destination {
+  return {
+    look: (path) => power.around(() => destination.look(path)),
+    digest: (path, signal) => power.around(() => destination.digest(path, signal)),
+    openPart: async (path, checksum) =>
+      mortalPart(await power.around(() => destination.openPart(path, checksum)), power),
+    removePart: (path, checksum) => power.around(() => destination.removePart(path, checksum)),
+    install: async (installations) => {
+      power.step();
+      const errors: (Error | null)[] = [];
+      for (const installation of installations) {
+        errors.push(...(await destination.install([installation])));
+        power.step();
+      }
+      return errors;
+    },
+  };
+}
+
+function mortalPart(part: Part, power: Power): Part {
+  return {
+    get lengthBytes() {
+      return part.lengthBytes;
+    },
+    read: (each) => power.around(() => part.read(each)),
+    append(chunk) {
+      power.step();
+      // Half a write may reach the disk.
+      part.append(chunk.subarray(0, chunk.length / 2));
+      power.step();
+      part.append(chunk.subarray(chunk.length / 2));
+    },
+    clear() {
+      power.step();
+      part.clear();
+    },
+    seal: (createdMs) => power.around(() => part.seal(createdMs)),
+    close: () => part.close(),
+  };
+}
+
+export function mortalOpen(open: ContentSource["open"], power: Power): ContentSource["open"] {
+  return async (address, fromByte) => {
+    const stream = await power.around(() => open(address, fromByte));
+    return stream === "unsatisfiable" ? stream : { ...stream, body: mortalBody(stream, power) };
+  };
+}
+
+async function* mortalBody(stream: ContentStream, power: Power): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream.body) {
+    power.step();
+    yield chunk;
+  }
+}

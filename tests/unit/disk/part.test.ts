@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync, statSync } from "node:fs";
+import { FilePart, partName } from "../../../src/disk/part.ts";
+import { TempFolder } from "../../support/engine/temp-folder.ts";
+
+async function contentOf(part: FilePart): Promise<string> {
+  let text = "";
+  await part.read((chunk) => (text += Buffer.from(chunk).toString()));
+  return text;
+}
+
+describe("FilePart", () => {
+  test("goes on where it ended", async () => {
+    using folder = new TempFolder();
+    const first = FilePart.open(folder.at("part"));
+    first.append(Buffer.from("abc"));
+    first.close();
+    const second = FilePart.open(folder.at("part"));
+    expect(second.lengthBytes).toBe(3);
+    expect(await contentOf(second)).toBe("abc");
+    second.append(Buffer.from("de"));
+    expect(second.lengthBytes).toBe(5);
+    expect(await contentOf(second)).toBe("abcde");
+    second.close();
+  });
+
+  test("clear() starts over", async () => {
+    using folder = new TempFolder();
+    const part = FilePart.open(folder.at("part"));
+    part.append(Buffer.from("abc"));
+    part.clear();
+    expect(part.lengthBytes).toBe(0);
+    part.append(Buffer.from("x"));
+    expect(await contentOf(part)).toBe("x");
+    part.close();
+    expect(readFileSync(folder.at("part"), "utf8")).toBe("x");
+  });
+
+  test("read() brings long parts whole", async () => {
+    using folder = new TempFolder();
+    const part = FilePart.open(folder.at("part"));
+    const megabytes = Buffer.alloc(5 << 19, "x");
+    part.append(megabytes);
+    let count = 0;
+    await part.read((chunk) => (count += chunk.length));
+    expect(count).toBe(megabytes.length);
+    part.close();
+  });
+
+  const times = [
+    { name: "an ordinary day", ms: 1533021744816, seconds: 1533021744 },
+    { name: "the epoch", ms: 0, seconds: 0 },
+    { name: "the year 1951", ms: -583_632_000_000, seconds: -583_632_000 },
+    { name: "a moment before the epoch", ms: -1000, seconds: -1 },
+  ];
+  for (const { name, ms, seconds } of times) {
+    test(`seal() sets the time to ${name}`, async () => {
+      using folder = new TempFolder();
+      const part = FilePart.open(folder.at("part"));
+      await part.seal(ms);
+      expect(Math.floor(statSync(folder.at("part")).mtimeMs / 1000)).toBe(seconds);
+    });
+  }
+
+  test("open() says why it cannot", () => {
+    using folder = new TempFolder();
+    let thrown: unknown;
+    try {
+      FilePart.open(folder.at("no", "such", "folder"));
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ fault: "missing" });
+  });
+});
+
+describe("partName()", () => {
+  test("is base32 of the checksum", () => {
+    expect(partName("AY6c+BsE0jjaXx9tmVGJM1D2VcEO", ".kei-tmp")).toBe(
+      "AGHJZ6A3ATJDRWS7D5WZSUMJGNIPMVOBBY.kei-tmp",
+    );
+  });
+
+  test("has no separator and differs, for checksums that are no base64 too", () => {
+    const names = ["", "?", "!", "../x", "AY6c"].map((checksum) => partName(checksum, ".t"));
+    for (const name of names) expect(name).toMatch(/^[A-Z2-7]+\.t$/);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  folderTime,
+  isEmptyRoot,
+  namesIn,
+  prepareRoot,
+  requireFreeSpace,
+} from "../../../src/disk/root.ts";
+import { DiskView } from "../../../src/disk/view.ts";
+import { TempFolder } from "../../support/engine/temp-folder.ts";
+
+describe("prepareRoot()", () => {
+  test("makes the folder and leaves nothing in it", () => {
+    using folder = new TempFolder();
+    prepareRoot(folder.at("a", "b"));
+    expect(readdirSync(folder.at("a", "b"))).toEqual([]);
+  });
+
+  test("says that the folder cannot be made", () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.at("a"), "");
+    expect(() => prepareRoot(folder.at("a", "b"))).toThrow(/Cannot write into the target folder/);
+  });
+});
+
+test("requireFreeSpace() compares with what is there", () => {
+  using folder = new TempFolder();
+  expect(() => requireFreeSpace(folder.path, 1)).not.toThrow();
+  expect(() => requireFreeSpace(folder.path, 2 ** 60)).toThrow(/are free, at least/);
+});
+
+test("isEmptyRoot(), namesIn() and folderTime() take a missing folder for an empty one", () => {
+  using folder = new TempFolder();
+  expect(isEmptyRoot(folder.at("a"))).toBe(true);
+  expect(namesIn(folder.path, "a")).toEqual(new Set());
+  expect(folderTime(folder.path, "a")).toBeNull();
+  mkdirSync(folder.at("a"));
+  writeFileSync(folder.at("a", "x"), "");
+  expect(isEmptyRoot(folder.at("a"))).toBe(false);
+  expect(namesIn(folder.path, "a")).toEqual(new Set(["x"]));
+  expect(folderTime(folder.path, "a")).toMatch(/^\d{18,}$/);
+  expect(folderTime(folder.path, "a/x")).toBeNull();
+});
+
+describe("DiskView", () => {
+  test("sizeAt() knows files, folders and nothing", () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.at("a", "b"), { recursive: true });
+    writeFileSync(folder.at("a", "x"), "123");
+    const view = new DiskView(folder.path, (name) => name);
+    expect(view.sizeAt("a/x")).toBe(3);
+    expect(view.sizeAt("a/b")).toBe(-1);
+    expect(view.sizeAt("a/y")).toBeNull();
+    expect(view.sizeAt("no/where")).toBeNull();
+    expect(view.sizeAt("a/x/y")).toBeNull();
+    expect([...view.namesIn("a")].sort()).toEqual(["b", "x"]);
+  });
+
+  test("sizeAt() finds a name the file system cannot tell apart", () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.at("x.jpg"), "123");
+    expect(new DiskView(folder.path, (name) => name.toUpperCase()).sizeAt("X.JPG")).toBe(3);
+    expect(new DiskView(folder.path, (name) => name).sizeAt("X.JPG")).toBeNull();
+  });
+
+  test("sizeAt() is right after many folders", () => {
+    using folder = new TempFolder();
+    const view = new DiskView(folder.path, (name) => name);
+    for (let n = 0; n < 70; n++) {
+      mkdirSync(folder.at(`${n}`));
+      writeFileSync(folder.at(`${n}`, "x"), "1".repeat(n));
+    }
+    for (const n of [...Array(70).keys(), 0, 3]) expect(view.sizeAt(`${n}/x`)).toBe(n);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "bun:test";
+import { CloudKitClient } from "../../../../src/icloud/cloudkit/client.ts";
+import { PhotosService } from "../../../../src/icloud/photos/service.ts";
+import { Gate } from "../../../../src/lib/gate.ts";
+import type { HttpRequest } from "../../../../src/lib/http.ts";
+import { TestClock } from "../../../support/engine/clock.ts";
+import { ZONE } from "../../../support/engine/records.ts";
+import { wireAsset, wireMaster } from "../../../support/engine/wire.ts";
+
+const ZONE_ID = { zoneName: "PrimarySync", ownerRecordName: "_me" };
+
+/** A service whose network gives these bodies, the last of them for ever. */
+function setUp(...bodies: unknown[]) {
+  const clock = new TestClock();
+  const sent: { operation: string; body: Record<string, unknown> }[] = [];
+  const client = new CloudKitClient({
+    session: {
+      epoch: 0,
+      databaseUrl: () => "https://ck.icloud.com",
+      dsid: () => "1",
+      clientId: () => "c",
+      headersFor: () => ({}),
+      absorb: () => undefined,
+      renew: () => Promise.resolve(),
+    },
+    send: async ({ url, body }: HttpRequest) => {
+      const operation = new URL(url).pathname.split("/private/")[1]!;
+      sent.push({ operation, body: JSON.parse(body!) as Record<string, unknown> });
+      const answer = bodies.length > 1 ? bodies.shift() : bodies[0];
+      return { status: 200, headers: new Headers(), setCookies: [], text: JSON.stringify(answer) };
+    },
+    clock,
+    gate: new Gate(clock),
+    signal: new AbortController().signal,
+    random: () => 0,
+    retry: { maxRetries: 2, delayMs: 10 },
+  });
+  return { sent, service: new PhotosService(client, () => true) };
+}
+
+function zoneAnswer(entry: object) {
+  return { zones: [{ zoneID: ZONE_ID, ...entry }] };
+}
+
+const caught = (act: Promise<unknown>) => act.catch((error: unknown) => error);
+
+describe("PhotosService.changedZones()", () => {
+  test("asks on while more is coming, and never sends an empty token", async () => {
+    const { sent, service } = setUp(
+      { zones: [{ zoneID: ZONE_ID }], syncToken: "t1", moreComing: true },
+      { zones: [{ zoneID: { zoneName: "CMM-1" }, deleted: true }], syncToken: "t2" },
+    );
+    expect(await service.changedZones("private", "")).toEqual({
+      token: "t2",
+      zones: [{ name: "PrimarySync", owner: "_me", database: "private" }],
+    });
+    expect(sent.map(({ body }) => body)).toEqual([{}, { syncToken: "t1" }]);
+  });
+
+  test("refuses an answer without a token", async () => {
+    for (const syncToken of [undefined, "", 5]) {
+      const { service } = setUp({ zones: [], syncToken });
+      expect(await caught(service.changedZones("private", null))).toMatchObject({
+        code: "data/unreadable",
+      });
+    }
+  });
+});
+
+describe("PhotosService.listing()", () => {
+  test("is full when there is a marker, or as many records as were asked for", async () => {
+    const few = [wireMaster(), wireAsset()];
+    const many = Array.from({ length: 200 }, () => wireAsset());
+    const { service } = setUp(
+      { records: few, syncToken: "t" },
+      { records: few, continuationMarker: "m" },
+      { records: many },
+    );
+    const pages = [0, 1, 2].map(() => service.listing(ZONE, "index", 0));
+    const full = [];
+    for (const page of pages) full.push((await page).isFull);
+    expect(full.toSorted()).toEqual([false, true, true]);
+  });
+
+  test("takes records that are no list for none", async () => {
+    const { service } = setUp({ records: "many" });
+    expect(await service.listing(ZONE, "index", 0)).toMatchObject({ assets: [], isFull: false });
+  });
+});
+
+describe("PhotosService.changes()", () => {
+  test("never sends an empty token", async () => {
+    const { sent, service } = setUp({});
+    expect(await caught(service.changes(ZONE, ""))).toMatchObject({ fault: "bad-token" });
+    expect(sent).toEqual([]);
+  });
+
+  test("decodes its zone's records, token and whether more is coming", async () => {
+    const other = { zoneID: { zoneName: "Other" }, syncToken: "x", moreComing: false, records: [] };
+    const entry = { zoneID: ZONE_ID, syncToken: "t2", moreComing: true, records: [wireAsset()] };
+    const { service } = setUp({ zones: [other, entry] });
+    const page = await service.changes(ZONE, "t1");
+    expect(page).toMatchObject({ token: "t2", moreComing: true, faults: [] });
+    expect(page.assets).toHaveLength(1);
+  });
+
+  test("throws the zone's own error, whatever the status of the answer", async () => {
+    for (const [serverErrorCode, fault] of [
+      ["BAD_REQUEST", "bad-token"],
+      ["ZONE_NOT_FOUND", "zone-gone"],
+    ]) {
+      const { service } = setUp(zoneAnswer({ serverErrorCode, reason: "why" }));
+      expect(await caught(service.changes(ZONE, "t"))).toMatchObject({ fault });
+    }
+  });
+
+  test("tries again when the zone's own error is a passing one", async () => {
+    const { sent, service } = setUp(
+      zoneAnswer({ serverErrorCode: "TRY_AGAIN_LATER" }),
+      zoneAnswer({ syncToken: "t2", moreComing: false, records: [] }),
+    );
+    expect(await caught(service.changes(ZONE, "t1"))).toMatchObject({ token: "t2" });
+    expect(sent).toHaveLength(2);
+  });
+
+  test("refuses an answer that lacks the zone", async () => {
+    const { service } = setUp({ zones: [] });
+    expect(await caught(service.changes(ZONE, "t"))).toMatchObject({ code: "data/unreadable" });
+  });
+});
+
+describe("PhotosService", () => {
+  test("count() reads the number, and is null when there is none", async () => {
+    const answer = (records: unknown[]) => ({ batch: [{ records }] });
+    const { service } = setUp(
+      answer([{ fields: { itemCount: { value: 33161, type: "INT64" } } }]),
+      answer([]),
+      { batch: "none" },
+    );
+    const counts = [];
+    for (const _ of [1, 2, 3]) counts.push(await service.count(ZONE, "id"));
+    expect(counts).toEqual([33161, null, null]);
+  });
+
+  test("isIndexed() is true only for FINISHED", async () => {
+    const state = (value: string) => ({ records: [{ fields: { state: { value } } }] });
+    const { service } = setUp(state("FINISHED"), state("RUNNING"), { records: [] });
+    const answers = [];
+    for (const _ of [1, 2, 3]) answers.push(await service.isIndexed(ZONE));
+    expect(answers).toEqual([true, false, false]);
+  });
+
+  test("lookup() names the records and takes unknown ones for gone", async () => {
+    const { sent, service } = setUp({
+      records: [wireAsset(), { recordName: "X", serverErrorCode: "NOT_FOUND" }],
+    });
+    const page = await service.lookup(ZONE, ["A", "X"]);
+    expect(sent[0]!.body).toMatchObject({ records: [{ recordName: "A" }, { recordName: "X" }] });
+    expect(page).toMatchObject({ tombstones: ["X"], faults: [] });
+  });
+
+  test("names the owner of a zone that has one", async () => {
+    const { sent, service } = setUp({ records: [] });
+    await service.lookup({ ...ZONE, owner: "_me" }, ["A"]);
+    expect(sent[0]!.body.zoneID).toEqual({ ...ZONE_ID, zoneType: "REGULAR_CUSTOM_ZONE" });
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "bun:test";
+import type { Want } from "../../../src/state/files.ts";
+import { ZONE } from "../../support/engine/records.ts";
+import { World } from "../../support/engine/world.ts";
+
+function setUp(...paths: string[]) {
+  const world = new World();
+  world.memory.library.zone(ZONE);
+  const { files } = world.memory;
+  for (const path of paths) files.insert(aWant({ asset: path, path, pathKey: path.toUpperCase() }));
+  const id = (path: string) => files.atKey(path.toUpperCase())!.id;
+  const save = (path: string, cycle = 1) =>
+    files.save([{ id: id(path), sha256: `sha ${path}`, bytes: 9, isVerified: true }], cycle, 77);
+  return { world, files, id, save };
+}
+
+function aWant(changes: Partial<Want> = {}): Want {
+  return {
+    zone: 1,
+    asset: "A",
+    rendition: "original",
+    album: "",
+    path: "a.jpg",
+    pathKey: "A.JPG",
+    checksum: "c1",
+    sizeBytes: 10,
+    createdMs: 1,
+    ...changes,
+  };
+}
+
+describe("Files", () => {
+  test("insert() gives a name to one file only, whatever its case", () => {
+    const { world, files } = setUp("a.jpg");
+    using _ = world;
+    expect(() => files.insert(aWant({ asset: "B", path: "A.jpg" }))).toThrow();
+  });
+
+  test("stage() and save() note what the bytes are, and wash the failures off", () => {
+    const { world, files, id, save } = setUp("a");
+    using _ = world;
+    files.fail(id("a"), "remote/gone: 404", 1);
+    files.stage([{ id: id("a"), sha256: "s", bytes: 9, isVerified: false }]);
+    expect(files.byId(id("a"))).toMatchObject({
+      status: "staged",
+      sha256: "s",
+      local_bytes: 9,
+      is_verified: 0,
+    });
+    save("a");
+    expect(files.byId(id("a"))).toMatchObject({
+      status: "saved",
+      sha256: "sha a",
+      saved_at: 77,
+      is_verified: 1,
+      attempts: 0,
+      error: null,
+    });
+  });
+
+  test("wantAgain() keeps the old hash, to know our old bytes by", () => {
+    const { world, files, id, save } = setUp("a");
+    using _ = world;
+    save("a");
+    files.wantAgain(id("a"), "c2", 20);
+    expect(files.byId(id("a"))).toMatchObject({
+      status: "wanted",
+      checksum: "c2",
+      size_bytes: 20,
+      sha256: "sha a",
+      local_bytes: 9,
+    });
+  });
+
+  test("wantLost() wants the file again and trusts no hash", () => {
+    const { world, files, id, save } = setUp("a");
+    using _ = world;
+    save("a");
+    files.wantLost(id("a"));
+    expect(files.byId(id("a"))).toMatchObject({ status: "wanted", sha256: null, checksum: "c1" });
+  });
+
+  test("withdraw() takes back what was never kept, and forgets nothing that ever was saved", () => {
+    const { world, files, id, save } = setUp("a", "b", "c", "d");
+    using _ = world;
+    save("b");
+    save("c");
+    files.wantAgain(id("c"), "c2", 20);
+    files.stage([{ id: id("d"), sha256: "s", bytes: 9, isVerified: true }]);
+    const ids = ["a", "b", "c", "d"].map(id);
+    for (const one of ids) files.withdraw(one);
+    expect(ids.map((one) => files.byId(one)?.path ?? null)).toEqual([null, "b", "c", "d"]);
+  });
+
+  test("due() goes in order, leaves out what is saved or failed in this cycle", () => {
+    const { world, files, id, save } = setUp("a", "b", "c", "d");
+    using _ = world;
+    save("a");
+    files.fail(id("b"), "x", 5);
+    const paths = (after: number, cycle: number, limit = 9) =>
+      files.due(after, cycle, limit).map(({ path }) => path);
+    expect(paths(0, 5)).toEqual(["c", "d"]);
+    expect(paths(0, 6)).toEqual(["b", "c", "d"]);
+    expect(paths(id("c"), 6)).toEqual(["d"]);
+    expect(paths(0, 6, 1)).toEqual(["b"]);
+    expect(files.failedIn(5).map(({ path }) => path)).toEqual(["b"]);
+    expect(files.failedIn(6)).toEqual([]);
+  });
+
+  test("backlog() and counts() tell pending from failed", () => {
+    const { world, files, id, save } = setUp("a", "b", "c");
+    using _ = world;
+    expect(files.backlog()).toEqual({ files: 3, bytes: 30 });
+    save("a");
+    files.fail(id("b"), "x", 1);
+    expect(files.backlog()).toEqual({ files: 2, bytes: 20 });
+    expect(files.counts()).toEqual({ saved: 1, pending: 1, failed: 1 });
+  });
+
+  test("counts() and backlog() are zeros when there is nothing", () => {
+    const { world, files } = setUp();
+    using _ = world;
+    expect(files.backlog()).toEqual({ files: 0, bytes: 0 });
+    expect(files.counts()).toEqual({ saved: 0, pending: 0, failed: 0 });
+  });
+
+  test("rename() moves the claim on a name", () => {
+    const { world, files, id } = setUp("a");
+    using _ = world;
+    files.rename(id("a"), "b", "B");
+    expect(files.atKey("A")).toBeNull();
+    expect(files.atKey("B")).toMatchObject({ path: "b" });
+  });
+
+  test("savedIn() names files right in a folder, neither below nor beside it", () => {
+    const { world, files, save } = setUp("x", "f/a", "f/g/b", "fa/c", "f-/d", "f/wanted");
+    using _ = world;
+    for (const path of ["x", "f/a", "f/g/b", "fa/c", "f-/d"]) save(path);
+    const paths = (key: string) => files.savedIn(key).map(({ path }) => path);
+    expect(paths("F")).toEqual(["f/a"]);
+    expect(paths("")).toEqual(["x"]);
+    expect(paths("F/G")).toEqual(["f/g/b"]);
+    expect(paths("NOWHERE")).toEqual([]);
+  });
+
+  test("savedIn() tells files from those below in a folder of emoji", () => {
+    const { world, files, save } = setUp("😀😀😀/a", "😀😀😀/g/b");
+    using _ = world;
+    for (const path of ["😀😀😀/a", "😀😀😀/g/b"]) save(path);
+    expect(files.savedIn("😀😀😀").map(({ path }) => path)).toEqual(["😀😀😀/a"]);
+  });
+
+  test("withStatus() walks all rows in pages", () => {
+    const { world, files, save } = setUp("a", "b", "c", "d");
+    using _ = world;
+    save("b");
+    const pages = [...files.withStatus(["wanted", "staged"], 2)];
+    expect(pages.map((rows) => rows.map(({ path }) => path))).toEqual([["a", "c"], ["d"]]);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "bun:test";
+import type { AlbumRecord } from "../../../src/photos/page.ts";
+import { aPhoto } from "../../support/engine/photo.ts";
+import { ZONE, aMaster, aPage, anAsset } from "../../support/engine/records.ts";
+import { World } from "../../support/engine/world.ts";
+
+function setUp() {
+  const world = new World();
+  const { library } = world.memory;
+  const zone = library.zone(ZONE).id;
+  const apply = (page: Parameters<typeof aPage>[0], listing = 0, nowMs = 5) =>
+    library.apply(zone, aPage(page), listing, nowMs);
+  return { world, library, zone, apply };
+}
+
+function anAlbum(changes: Partial<AlbumRecord> = {}): AlbumRecord {
+  return { id: "ALBUM", name: "Trip", kind: "album", parentId: null, isDeleted: false, ...changes };
+}
+
+const A = aPhoto({ id: "A" });
+const WHOLE = { masters: [A.master], assets: [A.asset] };
+
+describe("Library.zone()", () => {
+  test("is one row per name, and keeps the owner when none is named later", () => {
+    const { world, library, zone } = setUp();
+    using _ = world;
+    library.zone({ ...ZONE, owner: "_me" });
+    library.setToken(zone, "t");
+    expect(library.zone(ZONE)).toMatchObject({ id: zone, owner: "_me", token: "t" });
+    expect(library.zones()).toHaveLength(1);
+  });
+});
+
+describe("Library.apply()", () => {
+  test("touches an asset whichever half comes last", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    expect(apply({ assets: [A.asset] }).touched).toEqual(["A"]);
+    expect(library.halves(zone, "A")).toEqual({ asset: A.asset, master: null });
+    expect(apply({ masters: [A.master] }).touched).toEqual(["A"]);
+    expect(library.halves(zone, "A")).toEqual({ asset: A.asset, master: A.master });
+  });
+
+  test("touches every asset of a master", () => {
+    const { world, apply } = setUp();
+    using _ = world;
+    const copy = anAsset({ id: "COPY", masterId: A.master.id });
+    apply({ ...WHOLE, assets: [A.asset, copy] });
+    expect(apply({ masters: [A.master] }).touched.toSorted()).toEqual(["A", "COPY"]);
+  });
+
+  test("lays a partial change over what is known, field by field", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const thumb = { checksum: "t", sizeBytes: 1, uti: "public.jpeg" };
+    const asset = { ...A.asset, isHidden: true, resources: { JPEGThumb: thumb } };
+    apply({ masters: [A.master], assets: [asset] });
+    const full = { checksum: "f", sizeBytes: 2, uti: "public.heic" };
+    const change = {
+      id: "A",
+      changeTag: "2",
+      masterId: null,
+      isFavorite: true,
+      createdMs: undefined,
+      resources: { JPEGFull: full },
+    };
+    expect(apply({ assets: [change] }).touched).toEqual(["A"]);
+    expect(library.halves(zone, "A")!.asset).toEqual({
+      ...asset,
+      changeTag: "2",
+      isFavorite: true,
+      resources: { JPEGThumb: thumb, JPEGFull: full },
+    });
+  });
+
+  test("replaces an asset by a whole one, so that a flag that is absent is off", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    apply({ ...WHOLE, assets: [{ ...A.asset, isDeleted: true }] });
+    apply({ assets: [A.asset] });
+    expect(library.halves(zone, "A")!.asset.isDeleted).toBeUndefined();
+  });
+
+  test("names a partial change of nothing known as unknown", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const change = anAsset({ id: "X", masterId: null });
+    expect(apply({ assets: [change] })).toEqual({ touched: [], unknown: ["X"], gone: [] });
+    expect(library.halves(zone, "X")).toBeNull();
+  });
+
+  test("takes the tombstone of an asset, of its master, and of nobody", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const copy = anAsset({ id: "COPY", masterId: A.master.id });
+    const other = aPhoto({ id: "B" });
+    apply({ masters: [A.master, other.master], assets: [A.asset, copy, other.asset] });
+    expect(apply({ tombstones: ["B", "nobody"] }).gone).toEqual(["B"]);
+    expect(apply({ tombstones: [A.master.id] }).gone.toSorted()).toEqual(["A", "COPY"]);
+    expect([...library.assetNames(zone)].flat()).toEqual([]);
+    expect(library.halves(zone, "B")!.asset).toEqual(other.asset);
+  });
+
+  test("believes the tombstone when a page has both", () => {
+    const { world, apply } = setUp();
+    using _ = world;
+    expect(apply({ ...WHOLE, tombstones: ["A"] })).toMatchObject({ touched: [], gone: ["A"] });
+  });
+
+  test("takes back what was gone when it comes again", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    apply(WHOLE);
+    apply({ tombstones: ["A"] });
+    apply({ assets: [A.asset] });
+    expect([...library.assetNames(zone)].flat()).toEqual(["A"]);
+  });
+
+  test("keeps memberships by record and by name, and drops them by tombstone", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const membership = { albumId: "ALBUM", assetId: "A" };
+    apply({ ...WHOLE, albums: [anAlbum()] });
+    expect(apply({ memberships: [membership, membership] }).touched).toEqual(["A"]);
+    expect(library.albumsOf(zone, "A")).toEqual(["Trip"]);
+    apply({ tombstones: ["A-IN-ALBUM"] });
+    expect(library.albumsOf(zone, "A")).toEqual([]);
+    expect([...library.assetNames(zone)].flat()).toEqual(["A"]);
+  });
+
+  test("waits with a membership for its album and its asset", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const membership = { albumId: "ALBUM", assetId: "A" };
+    expect(apply({ memberships: [membership] }).touched).toEqual([]);
+    apply({ ...WHOLE, albums: [anAlbum()] });
+    expect(library.albumsOf(zone, "A")).toEqual(["Trip"]);
+  });
+
+  test("drops an album with its memberships, by tombstone and by flag", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const albums = [anAlbum(), anAlbum({ id: "OTHER", name: "Other" })];
+    const memberships = albums.map(({ id }) => ({ albumId: id, assetId: "A" }));
+    apply({ ...WHOLE, albums, memberships });
+    expect(library.albumsOf(zone, "A")).toEqual(["Other", "Trip"]);
+    apply({ tombstones: ["ALBUM"] });
+    apply({ albums: [anAlbum({ id: "OTHER", isDeleted: true })] });
+    apply({ albums });
+    expect(library.albumsOf(zone, "A")).toEqual([]);
+  });
+
+  test("renames an album", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const memberships = [{ albumId: "ALBUM", assetId: "A" }];
+    apply({ ...WHOLE, albums: [anAlbum()], memberships });
+    apply({ albums: [anAlbum({ name: "Journey" })] });
+    expect(library.albumsOf(zone, "A")).toEqual(["Journey"]);
+  });
+
+  test("keeps zones apart", () => {
+    const { world, library, apply } = setUp();
+    using _ = world;
+    apply(WHOLE);
+    const shared = library.zone({ ...ZONE, name: "SharedSync-1" });
+    expect(library.halves(shared.id, "A")).toBeNull();
+    library.apply(shared.id, aPage({ tombstones: ["A"] }), 0, 0);
+    expect([...library.assetNames(1)].flat()).toEqual(["A"]);
+  });
+});
+
+describe("Library and listings", () => {
+  test("countListed() counts what the listing named, and changes take nothing away", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    const first = library.startListing(zone);
+    apply(WHOLE, first);
+    const second = library.startListing(zone);
+    expect(second).toBeGreaterThan(first);
+    expect(library.countListed(zone, second)).toBe(0);
+    apply(WHOLE, second);
+    apply(WHOLE, second);
+    apply(WHOLE, 0);
+    expect(library.countListed(zone, second)).toBe(1);
+  });
+
+  test("orphans() names assets without their master, and none that are gone", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    apply({ assets: [A.asset, anAsset({ id: "X", masterId: "GONE" })], masters: [aMaster()] });
+    apply({ tombstones: ["X"] });
+    expect(library.orphans(zone, 10)).toEqual([{ name: "A", master: A.master.id }]);
+  });
+
+  test("assetNames() walks all pages", () => {
+    const { world, library, zone, apply } = setUp();
+    using _ = world;
+    apply({ assets: Array.from({ length: 7 }, (_item, n) => anAsset({ id: `A${n}` })) });
+    const pages = [...library.assetNames(zone, 3)];
+    expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
+    expect(pages.flat()).toEqual(Array.from({ length: 7 }, (_item, n) => `A${n}`));
+  });
+});

@@ -1,0 +1,160 @@
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { Memory } from "../../../src/state/memory.ts";
+import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../../../src/state/open.ts";
+import { BASE_VERSION, MIGRATIONS } from "../../../src/state/schema.ts";
+import { TempFolder } from "../../support/engine/temp-folder.ts";
+
+const LATEST = BASE_VERSION + MIGRATIONS.length;
+
+function versionOf(path: string): number {
+  const db = new Database(path);
+  const row = db.query<{ user_version: number }, []>("PRAGMA user_version").get()!;
+  db.close();
+  return row.user_version;
+}
+
+function withVersion(path: string, version: number): void {
+  const db = new Database(path);
+  db.run(`PRAGMA user_version = ${version}`);
+  db.close();
+}
+
+function failure(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+describe("openDatabase()", () => {
+  test("makes the database with its folder, for its owner alone, at the latest version", () => {
+    using folder = new TempFolder();
+    const path = folder.at("data", "kei.db");
+    openDatabase(path).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(folder.at("data")).mode & 0o777).toBe(0o700);
+    expect(versionOf(path)).toBe(LATEST);
+  });
+
+  test("takes the rights of others away from a database it finds", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    openDatabase(path).close();
+    chmodSync(path, 0o644);
+    openDatabase(path).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("keeps what is in it when it is opened again", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const first = new Memory(openDatabase(path), path);
+    first.setSetting("a", "1");
+    first.close();
+    const second = new Memory(openDatabase(path), path);
+    expect(second.setting("a")).toBe("1");
+    second.close();
+  });
+
+  test("syncs every commit", () => {
+    using folder = new TempFolder();
+    const db = openDatabase(folder.at("kei.db"));
+    const modes = [db.query("PRAGMA journal_mode").get(), db.query("PRAGMA synchronous").get()];
+    expect(modes).toEqual([{ journal_mode: "wal" }, { synchronous: 2 }]);
+    db.close();
+  });
+
+  const refused = [
+    { name: "newer", version: LATEST + 1, fault: "newer" },
+    { name: "of an older program", version: 7, fault: "corrupt" },
+  ];
+  for (const { name, version, fault } of refused) {
+    test(`refuses a database that is ${name}, with the way out`, () => {
+      using folder = new TempFolder();
+      const path = folder.at("kei.db");
+      withVersion(path, version);
+      for (const open of [openDatabase, openDatabaseReadOnly]) {
+        const thrown = failure(() => open(path));
+        expect(thrown).toMatchObject({ fault, path, hint: expect.any(String) });
+      }
+      expect(versionOf(path)).toBe(version);
+    });
+  }
+
+  test("says plainly that a file is no database, and leaves it as it is", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const junk = "this is no database ".repeat(500);
+    writeFileSync(path, junk);
+    const thrown = failure(() => openDatabase(path));
+    expect(thrown).toMatchObject({ fault: "corrupt", message: "The database is damaged" });
+    expect(thrown).toMatchObject({ hint: expect.stringContaining("move it away") });
+    expect(readFileSync(path, "utf8")).toBe(junk);
+  });
+
+  test("says that the folder cannot be made", () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.at("data"), "");
+    const thrown = failure(() => openDatabase(folder.at("data", "kei.db")));
+    expect(thrown).toMatchObject({ code: expect.stringMatching(/^local\//) });
+  });
+});
+
+describe("openDatabaseReadOnly()", () => {
+  test("answers null before there is a database, and makes none", () => {
+    using folder = new TempFolder();
+    expect(openDatabaseReadOnly(folder.at("kei.db"))).toBeNull();
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test("reads beside a writer", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const writer = new Memory(openDatabase(path), path);
+    writer.setSetting("a", "1");
+    const reader = new Memory(openDatabaseReadOnly(path)!, path);
+    expect(reader.setting("a")).toBe("1");
+    reader.close();
+    writer.close();
+  });
+});
+
+describe("openScratchCopy()", () => {
+  test("has what the original has, and changes nothing of it", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const original = new Memory(openDatabase(path), path);
+    original.setSetting("a", "1");
+    original.close();
+    const before = readFileSync(path);
+    const copyPath = folder.at("copy.db");
+    const copy = new Memory(openScratchCopy(path, copyPath), copyPath);
+    expect(copy.setting("a")).toBe("1");
+    copy.transaction(() => copy.setSetting("a", "2"));
+    copy.runs.start(1);
+    expect(copy.setting("a")).toBe("2");
+    copy.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(folder.path).filter((name) => name.startsWith("copy"))).toEqual([]);
+  });
+
+  test("begins empty when there is no original, and makes none", () => {
+    using folder = new TempFolder();
+    const copy = openScratchCopy(folder.at("kei.db"), folder.at("copy.db"));
+    expect(copy.query("SELECT count(*) AS n FROM files").get()).toEqual({ n: 0 });
+    copy.close();
+    expect(existsSync(folder.at("kei.db"))).toBe(false);
+  });
+
+  test("is not made of a newer database", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    withVersion(path, LATEST + 1);
+    const thrown = failure(() => openScratchCopy(path, folder.at("copy.db")));
+    expect(thrown).toMatchObject({ fault: "newer" });
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from "bun:test";
+import type { Destination } from "../../../src/download/ports.ts";
+import { AuthError, Bug, DataError, LocalError, RemoteError } from "../../../src/lib/errors.ts";
+import type { LocalFault, RemoteFault } from "../../../src/lib/errors.ts";
+import { foldPath } from "../../../src/plan/fold.ts";
+import { concernsTheRun } from "../../../src/sync/fetch-loop.ts";
+import { appleChecksum } from "../../support/engine/content.ts";
+import { aPhoto } from "../../support/engine/photo.ts";
+import { World } from "../../support/engine/world.ts";
+
+describe("concernsTheRun()", () => {
+  const local = (fault: LocalFault) => new LocalError(fault, "", "");
+  const remote = (fault: RemoteFault) => new RemoteError(fault, "");
+  const rows: { name: string; error: unknown; isFatal: boolean }[] = [
+    { name: "a full disk", error: local("full"), isFatal: true },
+    { name: "a read-only disk", error: local("read-only"), isFatal: true },
+    { name: "a database in use", error: local("busy"), isFatal: true },
+    { name: "a damaged database", error: local("corrupt"), isFatal: true },
+    { name: "one folder without permission", error: local("denied"), isFatal: false },
+    { name: "one name that is too long", error: local("too-long"), isFatal: false },
+    { name: "no network", error: remote("unreachable"), isFatal: true },
+    { name: "a busy host", error: remote("unavailable"), isFatal: false },
+    { name: "content that is gone", error: remote("gone"), isFatal: false },
+    { name: "wrong bytes", error: remote("mismatch"), isFatal: false },
+    { name: "a lost session", error: new AuthError("two-factor", ""), isFatal: true },
+    { name: "an unreadable record", error: new DataError("", ""), isFatal: false },
+    { name: "a false claim", error: new Bug("x"), isFatal: true },
+    { name: "an error of no class", error: new TypeError("x"), isFatal: true },
+  ];
+  for (const { name, error, isFatal } of rows) {
+    test(`is ${isFatal} for ${name}`, () => expect(concernsTheRun(error)).toBe(isFatal));
+  }
+});
+
+/** A world of photos A, B and so on. */
+function worldOf(...ids: string[]): World {
+  const world = new World();
+  world.source.add(...ids.map((id) => aPhoto({ id })));
+  return world;
+}
+
+/** Fails the opening of one photo's bytes, so many times. */
+function failing(world: World, id: string, error: Error, times = Infinity) {
+  const { checksum } = aPhoto({ id }).master.resources.Original!;
+  let left = times;
+  return (address: string, fromByte: number) => {
+    if (!address.includes(checksum) || left-- <= 0) return world.source.open(address, fromByte);
+    return Promise.reject(error);
+  };
+}
+
+/** The same folder, except for some deeds. */
+function withDeeds(destination: Destination, changes: Partial<Destination>): Destination {
+  return {
+    look: (path) => destination.look(path),
+    digest: (path, signal) => destination.digest(path, signal),
+    openPart: (path, checksum) => destination.openPart(path, checksum),
+    removePart: (path, checksum) => destination.removePart(path, checksum),
+    install: (installations) => destination.install(installations),
+    ...changes,
+  };
+}
+
+describe("FetchLoop.run()", () => {
+  test("gives a failed file a second chance within the cycle", async () => {
+    using world = worldOf("A", "B");
+    const open = failing(world, "A", new RemoteError("gone", "404"), 2);
+    const tally = await world.cycle({ open });
+    expect(tally).toMatchObject({ saved: 2, failed: 0 });
+    expect(world.eventsOf("file-failed")).toMatchObject([{ path: "2018/07/31/A.JPG" }]);
+  });
+
+  test("leaves a file that fails twice due, with its error, and the others saved", async () => {
+    using world = worldOf("A", "B", "C");
+    const tally = await world.cycle({ open: failing(world, "A", new RemoteError("gone", "404")) });
+    expect(tally).toMatchObject({ seen: 3, saved: 2, failed: 1, filesFailed: 1 });
+    const [row] = world.rows().filter(({ asset }) => asset === "A");
+    expect(row).toMatchObject({ status: "wanted", error: "remote/gone: 404" });
+    expect(await world.cycle()).toMatchObject({ seen: 1, saved: 1, failed: 0 });
+    expect(world.source.calls.some((call) => call.startsWith("listing"))).toBe(false);
+  });
+
+  test("counts one failed attempt per cycle", async () => {
+    using world = worldOf("A");
+    await world.cycle({ open: failing(world, "A", new RemoteError("gone", "404")) });
+    expect(world.rows()).toMatchObject([{ attempts: 1 }]);
+  });
+
+  test("stops at an error that concerns the run, and leaves the rest due, not failed", async () => {
+    using world = worldOf("A", "B", "C", "D", "E", "F", "G", "H");
+    const full = new LocalError("full", "The disk is full", "/photos");
+    let opened = 0;
+    const destination = withDeeds(world.door().destination, {
+      openPart: () => {
+        opened += 1;
+        return Promise.reject(full);
+      },
+    });
+    const thrown = await world.cycle({ destination, threads: 2 }).catch((error: unknown) => error);
+    expect(thrown).toBe(full);
+    expect(opened).toBeLessThan(8);
+    const { tally } = world.eventsOf("cycle-ended")[0]!;
+    expect(tally).toMatchObject({ seen: 8, failed: 0, interrupted: 8 });
+    expect(await world.cycle()).toMatchObject({ saved: 8 });
+  });
+
+  test("never runs more downloads at once than there are threads", async () => {
+    using world = worldOf("A", "B", "C", "D", "E", "F");
+    let [now, most] = [0, 0];
+    const tally = await world.cycle({
+      threads: 2,
+      open: async (address, from) => {
+        most = Math.max(most, ++now);
+        await Bun.sleep(0);
+        now -= 1;
+        return world.source.open(address, from);
+      },
+    });
+    expect(tally.saved).toBe(6);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
+  test("does not call old bytes saved when the content changes while they are in flight", async () => {
+    using world = worldOf("A");
+    const changed = aPhoto({
+      id: "A",
+      content: "new",
+      sizeBytes: 1500,
+      master: { id: "MASTER-A" },
+    });
+    const checksum = changed.master.resources.Original!.checksum;
+    await world.cycle({
+      open: (address, from) => {
+        const [row] = world.rows();
+        // What a page of changes does while the file is on its way.
+        if (row!.checksum !== checksum) {
+          world.memory.files.wantAgain(row!.id, checksum, 1500);
+          world.source.replace(changed);
+        }
+        return world.source.open(address, from);
+      },
+    });
+    await world.cycle();
+    const [row] = world.rows();
+    const bytes = world.files().get(row!.path)!;
+    expect(row).toMatchObject({ status: "saved", checksum });
+    expect(appleChecksum(bytes)).toBe(checksum);
+  });
+
+  test("counts nothing as saved whose row was withdrawn while it was in flight", async () => {
+    using world = worldOf("A");
+    await world.cycle({
+      open: async (address, from) => {
+        const stream = await world.source.open(address, from);
+        for (const { id } of world.rows()) world.memory.files.withdraw(id);
+        return stream;
+      },
+    });
+    const known = world.rows().map(({ path }) => path);
+    expect([...world.files().keys()]).toEqual(known);
+  });
+
+  test("fetches rows that a page makes due behind those already passed", async () => {
+    using world = worldOf("A", "B");
+    const add = aPhoto({ id: "C" });
+    let isAdded = false;
+    const tally = await world.cycle({
+      open: (address, from) => {
+        if (!isAdded) {
+          isAdded = true;
+          world.source.add(add);
+        }
+        return world.source.open(address, from);
+      },
+    });
+    expect(tally.saved).toBe(2);
+    expect(await world.cycle()).toMatchObject({ saved: 1 });
+  });
+
+  test("goes on when a stranger stands where a file should go", async () => {
+    using world = worldOf("A");
+    const { destination } = world.door();
+    let isFirst = true;
+    const tally = await world.cycle({
+      destination: withDeeds(destination, {
+        install: async (installations) => {
+          if (isFirst) {
+            isFirst = false;
+            await Bun.write(`${world.root}/${installations[0]!.path}`, "a stranger came first");
+          }
+          return destination.install(installations);
+        },
+      }),
+    });
+    expect(tally).toMatchObject({ saved: 1, failed: 0 });
+    expect([...world.files().keys()]).toEqual(["2018/07/31/A-1000.JPG", "2018/07/31/A.JPG"]);
+    expect(world.files().get("2018/07/31/A.JPG")!.toString()).toBe("a stranger came first");
+    expect(world.memory.files.atKey(foldPath("2018/07/31/A-1000.JPG"))!.status).toBe("saved");
+    expect(world.source.opened).toHaveLength(1);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "bun:test";
+import { foldPath } from "../../../src/plan/fold.ts";
+import type { Memory } from "../../../src/state/memory.ts";
+import { noteFolders, restoreMissing } from "../../../src/sync/missing.ts";
+import type { FolderLook } from "../../../src/sync/missing.ts";
+import { ZONE } from "../../support/engine/records.ts";
+import { World } from "../../support/engine/world.ts";
+
+const ROOT = "/photos";
+const SECOND_NS = 1_000_000_000n;
+
+/** A disk of folders with their times in seconds and the names in them. */
+class FakeDisk implements FolderLook {
+  readonly folders = new Map<string, { seconds: number; names: string[] }>();
+  readonly read: string[] = [];
+
+  put(folder: string, seconds: number, ...names: string[]): void {
+    this.folders.set(folder, { seconds, names });
+  }
+
+  time(folder: string): string | null {
+    const found = this.folders.get(folder);
+    return found ? String(BigInt(found.seconds) * SECOND_NS) : null;
+  }
+
+  names(folder: string): Set<string> {
+    this.read.push(folder);
+    return new Set(this.folders.get(folder)?.names);
+  }
+
+  isEmptyRoot(): boolean {
+    return [...this.folders.values()].every(({ names }) => names.length === 0);
+  }
+}
+
+/** Rows that are saved, in folders the memory has heard of. */
+function save(memory: Memory, ...paths: string[]): void {
+  const zone = memory.library.zone(ZONE).id;
+  for (const [n, path] of paths.entries()) {
+    const pathKey = foldPath(path);
+    memory.files.insert({
+      zone,
+      asset: `A${n}`,
+      rendition: "original",
+      album: "",
+      path,
+      pathKey,
+      checksum: "c",
+      sizeBytes: 1,
+      createdMs: 0,
+    });
+    const { id } = memory.files.atKey(pathKey)!;
+    memory.files.save([{ id, sha256: "s", bytes: 1, isVerified: true }], 1, 1);
+    const slash = path.lastIndexOf("/");
+    memory.folders.touch(slash < 0 ? "" : path.slice(0, slash));
+  }
+}
+
+function wantedPaths(world: World): string[] {
+  return world.rows().flatMap((row) => (row.status === "saved" ? [] : [row.path]));
+}
+
+describe("restoreMissing()", () => {
+  test("wants what is not there any more, in the folder itself and not below", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG", "a/2.JPG", "a/b/3.JPG", "0.JPG");
+    const disk = new FakeDisk();
+    disk.put("", 5, "0.JPG");
+    disk.put("a", 5, "1.JPG");
+    disk.put("a/b", 5, "3.JPG");
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
+    expect(wantedPaths(world)).toEqual(["a/2.JPG"]);
+  });
+
+  test("wants everything of a folder that is gone", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG", "b/2.JPG");
+    const disk = new FakeDisk();
+    disk.put("b", 5, "2.JPG");
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
+    expect(wantedPaths(world)).toEqual(["a/1.JPG"]);
+  });
+
+  test("reads only folders whose time changed", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG", "b/2.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG");
+    disk.put("b", 5, "2.JPG");
+    restoreMissing(world.memory, disk, ROOT);
+    noteFolders(world.memory, disk, 60_000);
+    disk.read.length = 0;
+    disk.put("b", 50);
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
+    expect(disk.read).toEqual(["b"]);
+  });
+
+  test("refuses when the folder that was full is suddenly empty", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG");
+    restoreMissing(world.memory, disk, ROOT);
+    disk.folders.clear();
+    expect(() => restoreMissing(world.memory, disk, ROOT)).toThrow(/empty/);
+    expect(wantedPaths(world)).toEqual([]);
+  });
+
+  test("takes another, empty folder for a wish to have everything there", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG");
+    restoreMissing(world.memory, disk, ROOT);
+    expect(restoreMissing(world.memory, new FakeDisk(), "/elsewhere")).toBe(1);
+    expect(world.memory.root).toBe("/elsewhere");
+  });
+});
+
+describe("noteFolders()", () => {
+  test("leaves out a folder written a moment ago", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 59, "1.JPG");
+    noteFolders(world.memory, disk, 60_000);
+    restoreMissing(world.memory, disk, ROOT);
+    expect(disk.read).toEqual(["a"]);
+  });
+
+  test("does not note a folder from which a file vanished since it was read", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG", "a/2.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG", "2.JPG");
+    restoreMissing(world.memory, disk, ROOT);
+    disk.put("a", 30, "1.JPG");
+    noteFolders(world.memory, disk, 60_000);
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Page } from "../../../src/photos/page.ts";
+import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { NO_FILTERS } from "../../../src/plan/selection.ts";
+import { Planner } from "../../../src/sync/planner.ts";
+import { bytesOf } from "../../support/engine/content.ts";
+import { aPhoto } from "../../support/engine/photo.ts";
+import { ZONE, aPage } from "../../support/engine/records.ts";
+import { World } from "../../support/engine/world.ts";
+
+/** A world whose library knows a page; `plan` plans one of its assets in a cycle. */
+function setUp(page: Page) {
+  const world = new World();
+  const zone = world.memory.library.zone(ZONE);
+  world.memory.library.apply(zone.id, page, 0, 0);
+  const plan = (asset: string, cycle = 1) => {
+    const due = { files: 0, bytes: 0 };
+    const { disk } = world.door();
+    const planner = new Planner(world.memory, disk, DEFAULT_RULES, NO_FILTERS, cycle);
+    planner.plan(zone, asset, due);
+    return due;
+  };
+  return { world, zone, plan };
+}
+
+function pageOf(...photos: ReturnType<typeof aPhoto>[]): Page {
+  return aPage({
+    masters: photos.map(({ master }) => master),
+    assets: photos.map(({ asset }) => asset),
+  });
+}
+
+describe("Planner", () => {
+  test("plan() makes the files of an asset due, once", () => {
+    const { world, plan } = setUp(pageOf(aPhoto({ id: "A", movieBytes: 500 })));
+    using _ = world;
+    expect(plan("A")).toEqual({ files: 2, bytes: 1500 });
+    expect(plan("A")).toEqual({ files: 0, bytes: 0 });
+    expect(world.memory.runs.outcomes(1)).toEqual([{ outcome: "interrupted", assets: 1 }]);
+  });
+
+  test("plan() wants a file again when its content changed, under its name, with the old hash", () => {
+    const { world, zone, plan } = setUp(pageOf(aPhoto({ id: "A" })));
+    using _ = world;
+    plan("A");
+    const [row] = world.rows();
+    world.memory.files.save([{ id: row!.id, sha256: "old", bytes: 1000, isVerified: true }], 1, 1);
+    const other = aPhoto({ id: "A", content: "new", sizeBytes: 7, master: { id: "MASTER-A" } });
+    world.memory.library.apply(zone.id, pageOf(other), 0, 0);
+    expect(plan("A", 2)).toEqual({ files: 1, bytes: 7 });
+    expect(world.rows()).toMatchObject([
+      { path: row!.path, status: "wanted", sha256: "old", size_bytes: 7 },
+    ]);
+  });
+
+  test("plan() withdraws what nobody needs, and never a saved file", () => {
+    const { world, zone, plan } = setUp(pageOf(aPhoto({ id: "A" }), aPhoto({ id: "B" })));
+    using _ = world;
+    plan("A");
+    plan("B");
+    const { id } = world.rows().find(({ asset }) => asset === "B")!;
+    world.memory.files.save([{ id, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
+    const hidden = ["A", "B"].map((name) => aPhoto({ id: name, asset: { isHidden: true } }));
+    world.memory.library.apply(zone.id, pageOf(...hidden), 0, 0);
+    plan("A", 2);
+    plan("B", 2);
+    expect(world.rows().map(({ asset }) => asset)).toEqual(["B"]);
+    expect(world.memory.runs.outcomes(2)).toEqual([{ outcome: "skip:hidden", assets: 2 }]);
+  });
+
+  test("plan() waits for the other half, and the asset is not forgotten", () => {
+    const photo = aPhoto({ id: "A" });
+    const { world, zone, plan } = setUp(aPage({ assets: [photo.asset] }));
+    using _ = world;
+    plan("A");
+    expect(world.rows()).toEqual([]);
+    world.memory.library.apply(zone.id, aPage({ masters: [photo.master] }), 0, 0);
+    expect(plan("A").files).toBe(1);
+  });
+
+  test("plan() says no-version when there is nothing to download", () => {
+    const { world, plan } = setUp(pageOf(aPhoto({ id: "A", master: { resources: {} } })));
+    using _ = world;
+    plan("A");
+    expect(world.memory.runs.outcomes(1)).toEqual([{ outcome: "skip:no-version", assets: 1 }]);
+  });
+
+  test("plan() gives names that differ only in case to no two files", () => {
+    const photos = [aPhoto({ id: "A", name: "x.jpg" }), aPhoto({ id: "B", name: "X.JPG" })];
+    const { world, plan } = setUp(pageOf(...photos));
+    using _ = world;
+    plan("A");
+    plan("B");
+    const paths = world.rows().map(({ path }) => path.toLowerCase());
+    expect(new Set(paths).size).toBe(2);
+  });
+});
+
+/** Puts strangers' files into the folder of the photos. */
+function putStrangers(world: World, names: readonly string[], size: number): void {
+  for (const name of names) {
+    const path = join(world.root, "2018/07/31", name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytesOf(`stranger ${name}`, size));
+  }
+}
+
+describe("Planner.rename()", () => {
+  test("passes by several strangers of the very size, and leaves them as they are", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const names = ["A.JPG", "A-1000.JPG", "A-1000_TUFTVEV.JPG"];
+    putStrangers(world, names, 1000);
+    const before = world.files();
+    const tally = await world.cycle();
+    expect(tally).toMatchObject({ saved: 1, failed: 0, filesDownloaded: 1 });
+    const after = world.files();
+    expect(after.size).toBe(4);
+    for (const [path, bytes] of before) expect(after.get(path)!.equals(bytes)).toBe(true);
+  });
+
+  test("passes by strangers of another size", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    putStrangers(world, ["A.JPG"], 999);
+    await world.cycle();
+    expect([...world.files().keys()]).toEqual(["2018/07/31/A-1000.JPG", "2018/07/31/A.JPG"]);
+  });
+
+  test("adopts the file with the right bytes behind a stranger of the very size", async () => {
+    using world = new World();
+    const photo = aPhoto({ id: "A" });
+    world.source.add(photo);
+    putStrangers(world, ["A.JPG"], 1000);
+    writeFileSync(join(world.root, "2018/07/31/A-1000.JPG"), photo.contents[0]!);
+    const tally = await world.cycle();
+    expect(tally).toMatchObject({ saved: 1, filesAdopted: 1, filesDownloaded: 0 });
+    expect(world.files().size).toBe(2);
+  });
+
+  test("keeps both of two photos of one name and one size", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A", name: "X.JPG" }), aPhoto({ id: "B", name: "X.JPG" }));
+    expect(await world.cycle()).toMatchObject({ saved: 2 });
+    expect(world.files().size).toBe(2);
+  });
+});
