@@ -1,5 +1,5 @@
 /** Fits the parts together: the only place that sees both the engine and what it runs on. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFileStem } from "../auth/account-name.ts";
@@ -112,6 +112,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
       namesIn: (folder) => view.namesIn(folder),
       time: (folder) => folderTime(root, folder),
       names: (folder) => namesIn(root, folder),
+      exists: (path) => existsSync(join(root, path)),
       isEmptyRoot: () => isEmptyRoot(root),
     },
     root,

@@ -143,7 +143,8 @@ async function linkTwin(
     throw error;
   }
   const isVerified = twin.is_verified === 1;
-  const final = { id: row.id, sha256: twin.sha256!, bytes: twin.local_bytes!, isVerified };
+  const { id, checksum } = row;
+  const final = { id, checksum, sha256: twin.sha256!, bytes: twin.local_bytes!, isVerified };
   await door.installer.adopt(final, row.path);
   door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "linked" });
   return true;
@@ -178,5 +179,6 @@ async function receiveAndInstall(
 }
 
 function finalBytes(row: FileRow, digests: Digests, isVerified: boolean): FinalBytes {
-  return { id: row.id, sha256: digests.sha256, bytes: digests.bytes, isVerified };
+  const { id, checksum } = row;
+  return { id, checksum, sha256: digests.sha256, bytes: digests.bytes, isVerified };
 }

@@ -8,6 +8,7 @@
  */
 import { posix } from "node:path";
 import type { Clock } from "../lib/clock.ts";
+import { RemoteError } from "../lib/errors.ts";
 import type { FinalBytes } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Destination, Installation } from "./ports.ts";
@@ -65,12 +66,8 @@ export class Installer {
   }
 
   async #settle(batch: readonly Entry[]): Promise<void> {
-    const moving = batch.filter((entry) => entry.installation !== null);
     const staying = batch.filter((entry) => entry.installation === null);
-    this.memory.transaction(() => {
-      this.memory.files.stage(moving.map((entry) => entry.final));
-      for (const entry of moving) this.memory.folders.touch(folderOf(entry.path));
-    });
+    const moving = this.#stage(batch.filter((entry) => entry.installation !== null));
     const errors = await this.destination.install(moving.map((entry) => entry.installation!));
     const named = [...staying, ...moving.filter((_, index) => errors[index] === null)];
     this.memory.transaction(() => {
@@ -82,6 +79,22 @@ export class Installer {
     moving.forEach((entry, index) => {
       if (errors[index] !== null) entry.reject(errors[index]);
     });
+  }
+
+  // Entries whose rows want other bytes by now do not get a name.
+  #stage(entries: readonly Entry[]): Entry[] {
+    const { files, folders } = this.memory;
+    const isStaged = this.memory.transaction(() =>
+      entries.map((entry) => {
+        folders.touch(folderOf(entry.path));
+        return files.stage(entry.final);
+      }),
+    );
+    entries.forEach((entry, index) => {
+      if (!isStaged[index])
+        entry.reject(new RemoteError("mismatch", "The photo changed meanwhile"));
+    });
+    return entries.filter((_, index) => isStaged[index]);
   }
 }
 

@@ -13,6 +13,8 @@ export interface ContentStream {
 
 /** What is wanted of which record, for finding an address. */
 export interface Wanted {
+  /** Number of the row. */
+  readonly id: number;
   readonly zone: number;
   readonly asset: string;
   readonly checksum: string;

@@ -46,6 +46,8 @@ export interface Want {
 /** What is known of the final bytes. */
 export interface FinalBytes {
   readonly id: number;
+  /** Apple's checksum of what was fetched; a row that wants other bytes by now is left alone. */
+  readonly checksum: string;
   readonly sha256: string;
   readonly bytes: number;
   readonly isVerified: boolean;
@@ -73,6 +75,7 @@ export class Files {
   readonly #stage;
   readonly #save;
   readonly #seen;
+  readonly #litter;
 
   constructor(private readonly db: Database) {
     this.#ofAsset = db.query<FileRow, [number, string]>(
@@ -91,12 +94,19 @@ export class Files {
          AND zone IN (SELECT value FROM json_each(?)) AND coalesce(failed_cycle, 0) <> ?
          AND attempts < ? ORDER BY id LIMIT ?`,
     );
-    this.#stage = db.query<null, [string, number, number, number]>(
-      `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ? WHERE id = ?`,
+    this.#stage = db.query<null, [string, number, number, number, string]>(
+      `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ?
+       WHERE id = ? AND checksum = ?`,
     );
-    this.#save = db.query<null, [string, number, number, number, number, number]>(
+    this.#save = db.query<null, [string, number, number, number, number, number, string]>(
       `UPDATE files SET status = 'saved', sha256 = ?, local_bytes = ?, is_verified = ?, saved_at = ?,
-         saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL WHERE id = ?`,
+         saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL
+       WHERE id = ? AND checksum = ?`,
+    );
+    // Whatever part there may be of bytes that are not wanted any more is to be swept away.
+    this.#litter = db.query<null, [number]>(
+      `INSERT OR IGNORE INTO litter (path, checksum)
+       SELECT path, checksum FROM files WHERE id = ? AND status <> 'saved'`,
     );
     this.#seen = db.query<null, [number, number]>(
       `UPDATE assets SET cycle = ?1 WHERE cycle <> ?1
@@ -141,6 +151,7 @@ export class Files {
 
   /** The content of a known file changed at Apple: it is wanted again. The old hash stays, to know our old bytes by. */
   wantAgain(id: number, checksum: string, sizeBytes: number): void {
+    this.#litter.run(id);
     this.db.run(
       `UPDATE files SET status = 'wanted', checksum = ?, size_bytes = ?, attempts = 0,
          failed_cycle = NULL, error = NULL WHERE id = ?`,
@@ -156,6 +167,7 @@ export class Files {
          WHERE id = ?`,
         [id],
       );
+      this.#litter.run(id);
       this.db.run(
         `DELETE FROM files WHERE id = ? AND EXISTS (
            SELECT 1 FROM assets WHERE assets.zone = files.zone AND assets.name = files.asset
@@ -172,6 +184,7 @@ export class Files {
 
   /** Withdraws a promise that was never kept; saved files are never forgotten this way. */
   withdraw(id: number): void {
+    this.#litter.run(id);
     this.db.run(`DELETE FROM files WHERE id = ? AND status = 'wanted' AND saved_at IS NULL`, [id]);
   }
 
@@ -238,18 +251,16 @@ export class Files {
       .get()!;
   }
 
-  /** Notes the final bytes before they get their name. */
-  stage(files: readonly FinalBytes[]): void {
-    for (const file of files) {
-      this.#stage.run(file.sha256, file.bytes, file.isVerified ? 1 : 0, file.id);
-    }
+  /** Notes the final bytes before they get their name. False when the row wants other bytes by now. */
+  stage({ id, checksum, sha256, bytes, isVerified }: FinalBytes): boolean {
+    return this.#stage.run(sha256, bytes, isVerified ? 1 : 0, id, checksum).changes > 0;
   }
 
   /** The bytes are named and synced: done. */
   save(files: readonly FinalBytes[], cycle: number, nowMs: number): void {
     for (const file of files) {
       const isVerified = file.isVerified ? 1 : 0;
-      this.#save.run(file.sha256, file.bytes, isVerified, nowMs, cycle, file.id);
+      this.#save.run(file.sha256, file.bytes, isVerified, nowMs, cycle, file.id, file.checksum);
       this.#seen.run(cycle, file.id);
     }
   }
@@ -273,6 +284,18 @@ export class Files {
            AND instr(substr(path_key, ?), '/') = 0`,
       )
       .all(prefix, `${prefix}\u{10FFFF}`, prefix.length + 1);
+  }
+
+  /** Parts that nobody will finish: those of withdrawn promises and of older content. */
+  litter(): { path: string; checksum: string }[] {
+    return this.db
+      .query<{ path: string; checksum: string }, []>(`SELECT path, checksum FROM litter`)
+      .all();
+  }
+
+  /** The litter is gone. */
+  clearLitter(): void {
+    this.db.run(`DELETE FROM litter`);
   }
 
   /** Rows of a status in pages, oldest first, without holding them all. */

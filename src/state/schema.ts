@@ -87,6 +87,11 @@ export const MIGRATIONS: readonly string[] = [
     path TEXT PRIMARY KEY,              -- relative to the root
     mtime_ns TEXT NOT NULL              -- as last seen after our own writes
   );
+  CREATE TABLE litter (
+    path TEXT NOT NULL,                 -- of the file the part was for
+    checksum TEXT NOT NULL,             -- of the bytes nobody wants any more
+    UNIQUE (path, checksum)
+  );
   CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     started_at INTEGER NOT NULL,

@@ -108,6 +108,7 @@ class Cycle {
       (id) => memory.library.zoneById(id),
       (id, page) => refresh.zone(memory.library.zoneById(id)).commit(page, CHANGES, null),
       clock,
+      (afterId, limit) => memory.files.due(afterId, this.#scope(), limit),
     );
     const refresh: Refresh = new Refresh(
       { source, memory, planner: this.planner, urls, clock, signal, observe: this.observe, onDue },
@@ -204,6 +205,15 @@ class Cycle {
     this.door.observe(event);
   };
 
+  /** Removes parts that nobody will finish. */
+  async sweep(): Promise<void> {
+    const { memory, destination } = this.door;
+    for (const { path, checksum } of memory.files.litter()) {
+      await destination.removePart(path, checksum);
+    }
+    memory.files.clearLitter();
+  }
+
   conclude(counts: RefreshCounts): Tally {
     const { memory, clock, disk } = this.door;
     noteFolders(memory, disk, clock.now());
@@ -265,6 +275,7 @@ export async function runCycle(door: CycleDoor): Promise<Tally> {
     throw error;
   });
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
+  await cycle.sweep();
   const tally = cycle.conclude(refresh.counts);
   cycle.remark(tally);
   for (const result of [refreshed, fetched]) {

@@ -14,6 +14,8 @@ export interface FolderLook {
   /** Modification time in nanoseconds as text; null when the folder is not there. */
   time(folder: string): string | null;
   names(folder: string): Set<string>;
+  /** True when something stands at a path, whatever spelling the folder lists it under. */
+  exists(path: string): boolean;
   isEmptyRoot(): boolean;
 }
 
@@ -45,7 +47,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
     const time = disk.time(path);
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
     const names = time === null ? new Set<string>() : disk.names(path);
-    lost.push(...lostIn(memory, path, names));
+    lost.push(...lostIn(memory, disk, path, names));
   }
   if (!isNewRoot && !accept) refuseGreatLoss(memory, lost.length, root);
   memory.transaction(() => {
@@ -55,10 +57,10 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   return lost.length;
 }
 
-function lostIn(memory: Memory, folder: string, names: Set<string>): number[] {
+function lostIn(memory: Memory, disk: FolderLook, folder: string, names: Set<string>): number[] {
   return memory.files
     .savedIn(foldPath(folder))
-    .filter((file) => !names.has(posix.basename(file.path)))
+    .filter((file) => !names.has(posix.basename(file.path)) && !disk.exists(file.path))
     .map((file) => file.id);
 }
 

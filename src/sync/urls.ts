@@ -19,6 +19,7 @@ const LIFE_MS = 30 * 60_000;
 const GATHER_MS = 5;
 
 interface Wanted {
+  readonly id: number;
   readonly zone: number;
   readonly asset: string;
   readonly checksum: string;
@@ -45,6 +46,8 @@ export class Urls {
     private readonly zones: (id: number) => Zone,
     private readonly onPage: (zone: number, page: Page) => void,
     private readonly clock: Clock,
+    /** Files that will be asked for next, after a row. */
+    private readonly ahead: (afterId: number, limit: number) => readonly Wanted[],
   ) {}
 
   /** Takes over the addresses of a page; when there is no room, the later ones are left out. */
@@ -83,15 +86,26 @@ export class Urls {
     }
   }
 
+  // The records of the questions; what is left of the lookup is spent on the files that come next.
+  #names(zone: number, questions: readonly Question[]): string[] {
+    const names = new Set<string>();
+    const add = (wanted: Wanted) => {
+      const master = this.memory.library.halves(zone, wanted.asset)?.asset.masterId;
+      if (master) names.add(master);
+      names.add(wanted.asset);
+    };
+    for (const { wanted } of questions) add(wanted);
+    const lastId = Math.max(...questions.map((question) => question.wanted.id));
+    for (const next of this.ahead(lastId, LOOKUP_MAX / 2)) {
+      if (names.size + 2 > LOOKUP_MAX) break;
+      if (next.zone === zone && !this.#kept.has(next.checksum)) add(next);
+    }
+    return [...names];
+  }
+
   async #askSome(zone: number, questions: readonly Question[]): Promise<void> {
     try {
-      const names = new Set<string>();
-      for (const { wanted } of questions) {
-        names.add(wanted.asset);
-        const master = this.memory.library.halves(zone, wanted.asset)?.asset.masterId;
-        if (master) names.add(master);
-      }
-      const page = await this.source.lookup(this.zones(zone), [...names]);
+      const page = await this.source.lookup(this.zones(zone), this.#names(zone, questions));
       const found = new Map(page.urls.map((one) => [one.checksum, one.url]));
       this.add(page.urls);
       this.onPage(zone, page);
