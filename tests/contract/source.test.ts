@@ -1,5 +1,6 @@
 /** What every Source promises, asked of the library in memory and of Apple as simulated. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { WHOLE_LIBRARY } from "../../src/photos/collection.ts";
 import type { Page, Zone } from "../../src/photos/page.ts";
 import type { Source } from "../../src/sync/ports.ts";
 import { TestClock } from "../support/engine/clock.ts";
@@ -55,7 +56,7 @@ async function simulated(): Promise<Library> {
     source,
     names: () => apple.assetNames(),
     async add() {
-      const { recordNames } = await apple.admin("library/add", { assets: [{ kind: "photo" }] });
+      const { recordNames } = await apple.admin("library/add", { assets: [{ kind: "heic" }] });
       return (recordNames as string[])[0]!;
     },
     async favor(recordName) {
@@ -91,7 +92,7 @@ for (const [name, open] of [
       const pages: Page[] = [];
       let ids: string[] = [];
       for (let rank = 0; ;) {
-        const page = await source.listing(zone, rank);
+        const page = await source.listing(zone, WHOLE_LIBRARY, rank);
         pages.push(page);
         ids = ids.concat(idsOf(page));
         if (page.assets.length === 0 || !page.isFull) return { ids, pages };
@@ -111,7 +112,7 @@ for (const [name, open] of [
     }
 
     async function now(): Promise<string> {
-      return (await source.listing(zone, 0)).token!;
+      return (await source.listing(zone, WHOLE_LIBRARY, 0)).token!;
     }
 
     test("names its library, finished, with a token", async () => {
@@ -124,7 +125,7 @@ for (const [name, open] of [
       const { ids, pages } = await everything();
       const names = await library.names();
       expect(ids.toSorted()).toEqual(names.toSorted());
-      expect(await source.count(zone)).toBe(names.length);
+      expect(await source.count(zone, WHOLE_LIBRARY)).toBe(names.length);
       const masters = new Set(pages.flatMap((page) => page.masters.map(({ id }) => id)));
       for (const asset of pages.flatMap((page) => page.assets)) {
         expect(masters.has(asset.masterId!)).toBe(true);
@@ -139,12 +140,12 @@ for (const [name, open] of [
     });
 
     test("ends with an empty page that is not full", async () => {
-      const page = await source.listing(zone, 100_000);
+      const page = await source.listing(zone, WHOLE_LIBRARY, 100_000);
       expect(page).toMatchObject({ assets: [], masters: [], isFull: false });
     });
 
     test("gives an address for the original of each asset", async () => {
-      const page = await source.listing(zone, 0);
+      const page = await source.listing(zone, WHOLE_LIBRARY, 0);
       const found = new Set(page.urls.map(({ checksum }) => checksum));
       for (const { resources } of page.masters) {
         expect(found.has(resources.Original!.checksum)).toBe(true);
@@ -186,7 +187,7 @@ for (const [name, open] of [
     });
 
     test("looks records up by name, and takes unknown ones for gone", async () => {
-      const { assets } = await source.listing(zone, 0);
+      const { assets } = await source.listing(zone, WHOLE_LIBRARY, 0);
       const { id, masterId } = assets[0]!;
       const page = await source.lookup(zone, [id, masterId!, "NOBODY"]);
       expect(idsOf(page)).toEqual([id]);
@@ -196,7 +197,7 @@ for (const [name, open] of [
     });
 
     test("looks up a hundred names at once", async () => {
-      const { assets } = await source.listing(zone, 0);
+      const { assets } = await source.listing(zone, WHOLE_LIBRARY, 0);
       const names = assets.slice(0, 100).map(({ id }) => id);
       const page = await source.lookup(zone, names);
       expect(idsOf(page).toSorted()).toEqual(names.toSorted());

@@ -14,6 +14,7 @@ import {
   wireMaster,
   wireRelation,
 } from "../support/engine/wire.ts";
+import { CHANGES } from "../../src/state/library.ts";
 import { Memory } from "../../src/state/memory.ts";
 import { openDatabase } from "../../src/state/open.ts";
 
@@ -151,7 +152,7 @@ test("Library.apply() keeps whatever was decoded as it is", () => {
   fc.assert(
     fc.property(mutated, (record) => {
       const page = decodePage([record], "t", () => true);
-      memory.transaction(() => memory.library.apply(zone, { ...aPage(), ...page }, 0, 0));
+      memory.transaction(() => memory.library.apply(zone, { ...aPage(), ...page }, CHANGES, 0));
       for (const half of page.assets.filter(({ masterId }) => masterId !== null)) {
         expect(memory.library.halves(zone, half.id)!.asset).toEqual(half);
       }

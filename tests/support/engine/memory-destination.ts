@@ -40,6 +40,20 @@ export class MemoryDestination implements Destination {
     this.#parts.delete(partKey(path, checksum));
   }
 
+  async copyToPart(from: string, path: string, checksum: string): Promise<void> {
+    const bytes = this.files.get(from);
+    if (!bytes) throw new LocalError("missing", "No such file", from);
+    this.#parts.set(partKey(path, checksum), bytes);
+  }
+
+  async link(from: string, path: string): Promise<boolean> {
+    const bytes = this.files.get(from);
+    if (!bytes) throw new LocalError("missing", "No such file", from);
+    if (this.files.has(path)) throw new LocalError("occupied", "Taken", path);
+    this.files.set(path, bytes);
+    return true;
+  }
+
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
     return installations.map((installation) => this.#name(installation));
   }

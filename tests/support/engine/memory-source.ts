@@ -11,7 +11,8 @@ import type {
   Page,
   Zone,
 } from "../../../src/photos/page.ts";
-import { LOOKUP_MAX, PAGE_ASSETS } from "../../../src/sync/ports.ts";
+import type { Collection } from "../../../src/photos/collection.ts";
+import { LOOKUP_MAX } from "../../../src/sync/ports.ts";
 import type { ChangesPage, ListingPage, Source } from "../../../src/sync/ports.ts";
 import { appleChecksum, inChunks } from "./content.ts";
 import type { Photo } from "./photo.ts";
@@ -24,6 +25,8 @@ type RecordOf =
   | { readonly kind: "membership"; readonly membership: Membership }
   | { readonly kind: "gone" };
 
+/** Assets on a full page of the library. */
+const PAGE_ASSETS = 100;
 const CHANGES_MAX = 200;
 const URL_LIFE_MS = 3_600_000;
 
@@ -106,16 +109,23 @@ export class MemorySource implements Source {
     return true;
   }
 
-  async count(_zone: Zone): Promise<number | null> {
+  async count(_zone: Zone, _collection: Collection): Promise<number | null> {
     return this.#ranked().length;
   }
 
-  async listing(_zone: Zone, startRank: number): Promise<ListingPage> {
+  async listing(_zone: Zone, _collection: Collection, startRank: number): Promise<ListingPage> {
     this.calls.push(`listing ${startRank}`);
     const assets = this.#ranked().slice(startRank, startRank + PAGE_ASSETS);
     const masters = new Set(assets.map((asset) => asset.masterId!));
     const names = [...masters, ...assets.map((asset) => asset.id)];
     return { ...this.#page(names), isFull: assets.length === PAGE_ASSETS };
+  }
+
+  async albums(_zone: Zone) {
+    const albums = [...this.#records.values()].flatMap(({ record }) =>
+      record.kind === "album" ? [record.album] : [],
+    );
+    return { albums, token: this.token };
   }
 
   async changes(_zone: Zone, token: string): Promise<ChangesPage> {
@@ -205,8 +215,9 @@ export function over(source: Source, changes: Partial<Source>): Source {
   return {
     changedZones: (database, token) => source.changedZones(database, token),
     isIndexed: (zone) => source.isIndexed(zone),
-    count: (zone) => source.count(zone),
-    listing: (zone, rank) => source.listing(zone, rank),
+    count: (zone, collection) => source.count(zone, collection),
+    listing: (zone, collection, rank) => source.listing(zone, collection, rank),
+    albums: (zone) => source.albums(zone),
     changes: (zone, token) => source.changes(zone, token),
     lookup: (zone, names) => source.lookup(zone, names),
     ...changes,

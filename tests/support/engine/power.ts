@@ -3,12 +3,8 @@
  * it is done. Once the power is gone, everything fails.
  */
 import type { Database } from "bun:sqlite";
-import type {
-  ContentSource,
-  ContentStream,
-  Destination,
-  Part,
-} from "../../../src/download/ports.ts";
+import type { ContentSource, ContentStream, Part } from "../../../src/download/ports.ts";
+import type { CycleDoor } from "../../../src/sync/cycle.ts";
 import { Memory } from "../../../src/state/memory.ts";
 
 export class PowerCut extends Error {}
@@ -64,13 +60,20 @@ export class MortalMemory extends Memory {
   }
 }
 
-export function mortalDestination(destination: Destination, power: Power): Destination {
+export function mortalDestination(
+  destination: CycleDoor["destination"],
+  power: Power,
+): CycleDoor["destination"] {
   return {
     look: (path) => power.around(() => destination.look(path)),
     digest: (path, signal) => power.around(() => destination.digest(path, signal)),
     openPart: async (path, checksum) =>
       mortalPart(await power.around(() => destination.openPart(path, checksum)), power),
     removePart: (path, checksum) => power.around(() => destination.removePart(path, checksum)),
+    copyToPart: (from, path, checksum) =>
+      power.around(() => destination.copyToPart(from, path, checksum)),
+    link: (from, path, how) => power.around(() => destination.link(from, path, how)),
+    move: (from, path) => power.around(() => destination.move(from, path)),
     install: async (installations) => {
       power.step();
       const errors: (Error | null)[] = [];

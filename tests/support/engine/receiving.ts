@@ -119,6 +119,7 @@ export class Receiving implements Disposable {
       destination: this.destination,
       clock: this.clock,
       gate: new Gate(this.clock),
+      bucket: null,
       random: () => 0,
       retry: { maxRetries: 2, delayMs: 100 },
       observe: (event) => void this.events.push(event),

@@ -4,7 +4,6 @@ import { openSession } from "../../../src/auth/session.ts";
 import type { Session } from "../../../src/auth/session.ts";
 import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../../../src/icloud/cloudkit/client.ts";
-import { LIBRARY_INDEX } from "../../../src/icloud/cloudkit/query.ts";
 import { PhotosService } from "../../../src/icloud/photos/service.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import { Gate } from "../../../src/lib/gate.ts";
@@ -49,7 +48,7 @@ export class SimulatedApple implements AsyncDisposable {
     return (await response.json()) as Record<string, unknown>;
   }
 
-  /** Names of the assets that are in the library index. */
+  /** Names of the assets that are in the library index; of a burst only the picks are. */
   async assetNames(): Promise<string[]> {
     const text = await (await fetch(`${this.url}/__admin/library/manifest`)).text();
     const lines = text
@@ -57,7 +56,7 @@ export class SimulatedApple implements AsyncDisposable {
       .split("\n")
       .map((line) => JSON.parse(line) as ManifestLine);
     return lines
-      .filter(({ hidden, deleted }) => !hidden && !deleted)
+      .filter((line) => !line.hidden && !line.deleted && line.burst?.isPick !== false)
       .map((line) => line.recordName);
   }
 
@@ -78,8 +77,9 @@ export class SimulatedApple implements AsyncDisposable {
     return {
       changedZones: (database, token) => service.changedZones(database, token),
       isIndexed: (zone) => service.isIndexed(zone),
-      count: (zone) => service.count(zone, LIBRARY_INDEX.count),
-      listing: (zone, rank) => service.listing(zone, LIBRARY_INDEX.list, rank),
+      count: (zone, collection) => service.count(zone, collection),
+      listing: (zone, collection, rank) => service.listing(zone, collection, rank),
+      albums: (zone) => service.albums(zone),
       changes: (zone, token) => service.changes(zone, token),
       lookup: (zone, names) => service.lookup(zone, names),
     };
@@ -124,4 +124,5 @@ interface ManifestLine {
   readonly recordName: string;
   readonly hidden: boolean;
   readonly deleted: boolean;
+  readonly burst: { readonly isPick: boolean } | null;
 }

@@ -1,16 +1,19 @@
 /** Everything a cycle needs, on a real folder and a real database, with Apple in memory. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
 import { DiskView } from "../../../src/disk/view.ts";
 import { Gate } from "../../../src/lib/gate.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import type { FileRow } from "../../../src/state/files.ts";
 import { Memory } from "../../../src/state/memory.ts";
 import { openDatabase } from "../../../src/state/open.ts";
 import { runCycle } from "../../../src/sync/cycle.ts";
 import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { Event, Tally } from "../../../src/sync/events.ts";
 import { TestClock } from "./clock.ts";
 import { MemorySource } from "./memory-source.ts";
@@ -56,11 +59,15 @@ export class World implements Disposable {
         namesIn: (folder) => view.namesIn(folder),
         time: (folder) => folderTime(root, folder),
         names: (folder) => namesIn(root, folder),
+        exists: (path) => existsSync(join(root, path)),
         isEmptyRoot: () => isEmptyRoot(root),
       },
       root,
       rules: DEFAULT_RULES,
       filters: NO_FILTERS,
+      filterWords: NO_FILTER_WORDS,
+      options: DEFAULT_SYNC,
+      bucket: null,
       threads: 3,
       retry: { maxRetries: 2, delayMs: 10 },
       gate: new Gate(clock),

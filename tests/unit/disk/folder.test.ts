@@ -159,14 +159,14 @@ describe("LibraryFolder.openPart()", () => {
 });
 
 describe("LibraryFolder", () => {
-  test("look() tells files, folders and nothing apart, and follows no link", async () => {
+  test("look() tells files, folders and nothing apart, and takes a link for what it leads to", async () => {
     const { folder, library, put, at } = setUp();
     using _ = folder;
     put("f/a", "12345");
     symlinkSync(at("f/a"), at("link"));
     expect(await library.look("f/a")).toEqual({ isFile: true, sizeBytes: 5 });
     expect(await library.look("f")).toMatchObject({ isFile: false });
-    expect(await library.look("link")).toMatchObject({ isFile: false });
+    expect(await library.look("link")).toEqual({ isFile: true, sizeBytes: 5 });
     expect(await library.look("f/b")).toBeNull();
     expect(await library.look("f/a/b")).toBeNull();
   });

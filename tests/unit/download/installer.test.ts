@@ -26,7 +26,7 @@ function installation(n: number): Installation {
 }
 
 function final(id: number): FinalBytes {
-  return { id, sha256: `sha ${id}`, bytes: 1, isVerified: true };
+  return { id, checksum: "c", sha256: `sha ${id}`, bytes: 1, isVerified: true };
 }
 
 describe("Installer", () => {

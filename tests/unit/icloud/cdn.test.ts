@@ -31,7 +31,9 @@ function answer(request: Request): Response {
     case "/bare-part":
       return new Response(BYTES.slice(from), { status: 206 });
     case "/gzip":
-      return new Response(Bun.gzipSync(BYTES), { headers: { "Content-Encoding": "gzip" } });
+      return new Response(Bun.gzipSync(Buffer.from(BYTES)), {
+        headers: { "Content-Encoding": "gzip" },
+      });
     default:
       if (from === 0) return new Response(BYTES);
       return new Response(BYTES.slice(from), {
@@ -44,7 +46,7 @@ function answer(request: Request): Response {
 const door: ContentDoor = {
   mayFetch: (url) => mayFetchFrom(url, true),
   headersFor: () => ({ Cookie: "a=1" }),
-  idleMs: 5000,
+  patience: { idleMs: 5000, windowMs: 60_000, minimumBytes: 0 },
   now: () => 0,
 };
 

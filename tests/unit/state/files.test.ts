@@ -10,9 +10,15 @@ function setUp(...paths: string[]) {
   for (const path of paths) files.insert(aWant({ asset: path, path, pathKey: path.toUpperCase() }));
   const id = (path: string) => files.atKey(path.toUpperCase())!.id;
   const save = (path: string, cycle = 1) =>
-    files.save([{ id: id(path), sha256: `sha ${path}`, bytes: 9, isVerified: true }], cycle, 77);
+    files.save(
+      [{ id: id(path), checksum: "c1", sha256: `sha ${path}`, bytes: 9, isVerified: true }],
+      cycle,
+      77,
+    );
   return { world, files, id, save };
 }
+
+const SCOPE = { zones: [1], cycle: 1, attemptsMax: 9 };
 
 function aWant(changes: Partial<Want> = {}): Want {
   return {
@@ -40,7 +46,7 @@ describe("Files", () => {
     const { world, files, id, save } = setUp("a");
     using _ = world;
     files.fail(id("a"), "remote/gone: 404", 1);
-    files.stage([{ id: id("a"), sha256: "s", bytes: 9, isVerified: false }]);
+    files.stage({ id: id("a"), checksum: "c1", sha256: "s", bytes: 9, isVerified: false });
     expect(files.byId(id("a"))).toMatchObject({
       status: "staged",
       sha256: "s",
@@ -76,7 +82,7 @@ describe("Files", () => {
     const { world, files, id, save } = setUp("a");
     using _ = world;
     save("a");
-    files.wantLost(id("a"));
+    files.wantLost([id("a")]);
     expect(files.byId(id("a"))).toMatchObject({ status: "wanted", sha256: null, checksum: "c1" });
   });
 
@@ -86,7 +92,7 @@ describe("Files", () => {
     save("b");
     save("c");
     files.wantAgain(id("c"), "c2", 20);
-    files.stage([{ id: id("d"), sha256: "s", bytes: 9, isVerified: true }]);
+    files.stage({ id: id("d"), checksum: "c1", sha256: "s", bytes: 9, isVerified: true });
     const ids = ["a", "b", "c", "d"].map(id);
     for (const one of ids) files.withdraw(one);
     expect(ids.map((one) => files.byId(one)?.path ?? null)).toEqual([null, "b", "c", "d"]);
@@ -98,7 +104,7 @@ describe("Files", () => {
     save("a");
     files.fail(id("b"), "x", 5);
     const paths = (after: number, cycle: number, limit = 9) =>
-      files.due(after, cycle, limit).map(({ path }) => path);
+      files.due(after, { ...SCOPE, cycle }, limit).map(({ path }) => path);
     expect(paths(0, 5)).toEqual(["c", "d"]);
     expect(paths(0, 6)).toEqual(["b", "c", "d"]);
     expect(paths(id("c"), 6)).toEqual(["d"]);
@@ -110,17 +116,17 @@ describe("Files", () => {
   test("backlog() and counts() tell pending from failed", () => {
     const { world, files, id, save } = setUp("a", "b", "c");
     using _ = world;
-    expect(files.backlog()).toEqual({ files: 3, bytes: 30 });
+    expect(files.backlog(SCOPE)).toEqual({ files: 3, bytes: 30 });
     save("a");
     files.fail(id("b"), "x", 1);
-    expect(files.backlog()).toEqual({ files: 2, bytes: 20 });
+    expect(files.backlog(SCOPE)).toEqual({ files: 2, bytes: 20 });
     expect(files.counts()).toEqual({ saved: 1, pending: 1, failed: 1 });
   });
 
   test("counts() and backlog() are zeros when there is nothing", () => {
     const { world, files } = setUp();
     using _ = world;
-    expect(files.backlog()).toEqual({ files: 0, bytes: 0 });
+    expect(files.backlog(SCOPE)).toEqual({ files: 0, bytes: 0 });
     expect(files.counts()).toEqual({ saved: 0, pending: 0, failed: 0 });
   });
 

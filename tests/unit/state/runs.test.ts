@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { CHANGES } from "../../../src/state/library.ts";
 import type { FileStatus } from "../../../src/state/files.ts";
 import { ZONE, aPage, anAsset } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
@@ -39,7 +40,7 @@ const rows: { name: string; skip?: string; files: FileCase[]; outcome: string }[
 function put(world: World, asset: string, files: readonly FileCase[], skip: string | null): void {
   const { memory } = world;
   const zone = memory.library.zone(ZONE).id;
-  memory.library.apply(zone, aPage({ assets: [anAsset({ id: asset })] }), 0, 0);
+  memory.library.apply(zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
   memory.library.settle(zone, asset, CYCLE, skip);
   for (const [n, { status, failedIn, savedIn }] of files.entries()) {
     const path = `${asset}/${n}`;
@@ -55,8 +56,8 @@ function put(world: World, asset: string, files: readonly FileCase[], skip: stri
       ...content,
     });
     const { id } = memory.files.atKey(path)!;
-    const final = { id, sha256: "s", bytes: 1, isVerified: true };
-    if (status === "staged") memory.files.stage([final]);
+    const final = { id, checksum: "c", sha256: "s", bytes: 1, isVerified: true };
+    if (status === "staged") memory.files.stage(final);
     if (savedIn !== undefined) memory.files.save([final], savedIn, 1);
     if (failedIn !== undefined) memory.files.fail(id, "x", failedIn);
   }
@@ -68,7 +69,7 @@ describe("Runs.outcomes()", () => {
     test(`is ${outcome} for an asset with ${name}`, () => {
       using world = new World();
       put(world, "A", files, skip ?? null);
-      expect(world.memory.runs.outcomes(CYCLE)).toEqual([{ outcome, assets: 1 }]);
+      expect(world.memory.runs.outcomes(CYCLE, 9)).toEqual([{ outcome, assets: 1 }]);
     });
   }
 
@@ -78,10 +79,10 @@ describe("Runs.outcomes()", () => {
     put(world, "B", [saved(CYCLE)], null);
     put(world, "C", [wanted], null);
     const counts = world.memory.runs
-      .outcomes(CYCLE)
+      .outcomes(CYCLE, 9)
       .map(({ outcome, assets }) => [outcome, assets]);
     expect(Object.fromEntries(counts)).toEqual({ saved: 2, interrupted: 1 });
-    expect(world.memory.runs.outcomes(CYCLE - 1)).toEqual([]);
+    expect(world.memory.runs.outcomes(CYCLE - 1, 9)).toEqual([]);
   });
 
   test("sees an old asset whose file failed in this cycle", () => {
@@ -89,7 +90,7 @@ describe("Runs.outcomes()", () => {
     put(world, "A", [wanted], null);
     const { id } = world.rows()[0]!;
     world.memory.files.fail(id, "x", CYCLE + 1);
-    expect(world.memory.runs.outcomes(CYCLE + 1)).toEqual([{ outcome: "failed", assets: 1 }]);
+    expect(world.memory.runs.outcomes(CYCLE + 1, 9)).toEqual([{ outcome: "failed", assets: 1 }]);
   });
 });
 

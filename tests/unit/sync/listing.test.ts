@@ -37,8 +37,8 @@ function withPage(
   change: (page: ListingPage) => ListingPage | Promise<ListingPage>,
 ): Source {
   return over(source, {
-    listing: async (zone, asked) => {
-      const page = await source.listing(zone, asked);
+    listing: async (zone, collection, asked) => {
+      const page = await source.listing(zone, collection, asked);
       return asked === rank ? change(page) : page;
     },
   });
@@ -84,6 +84,7 @@ describe("Listing.run()", () => {
     }));
     await listOnly(world, short);
     expect(world.source.calls).toContain("listing 160");
+    expect(world.source.calls.filter((call) => call === "listing 0")).toHaveLength(1);
     expect(assetsIn(world)).toBe(201);
   });
 
@@ -176,7 +177,9 @@ describe("Listing.run()", () => {
       },
       1: { ...aPage({ masters: [newer.master], assets: [older.asset] }), isFull: false },
     };
-    const source = over(world.source, { listing: async (_zone, rank) => pages[rank] ?? EMPTY });
+    const source = over(world.source, {
+      listing: async (_zone, _collection, rank) => pages[rank] ?? EMPTY,
+    });
     const tally = await world.cycle({ source });
     expect(tally).toMatchObject({ seen: 2, saved: 2 });
     expect(world.source.calls.filter((call) => call.startsWith("lookup"))).toEqual([]);

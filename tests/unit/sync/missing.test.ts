@@ -6,7 +6,7 @@ import type { FolderLook } from "../../../src/sync/missing.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
-const ROOT = "/photos";
+const ROOT = { root: "/photos", accept: false };
 const SECOND_NS = 1_000_000_000n;
 
 /** A disk of folders with their times in seconds and the names in them. */
@@ -26,6 +26,12 @@ class FakeDisk implements FolderLook {
   names(folder: string): Set<string> {
     this.read.push(folder);
     return new Set(this.folders.get(folder)?.names);
+  }
+
+  exists(path: string): boolean {
+    const slash = path.lastIndexOf("/");
+    const folder = this.folders.get(slash < 0 ? "" : path.slice(0, slash));
+    return folder?.names.includes(path.slice(slash + 1)) ?? false;
   }
 
   isEmptyRoot(): boolean {
@@ -50,7 +56,7 @@ function save(memory: Memory, ...paths: string[]): void {
       createdMs: 0,
     });
     const { id } = memory.files.atKey(pathKey)!;
-    memory.files.save([{ id, sha256: "s", bytes: 1, isVerified: true }], 1, 1);
+    memory.files.save([{ id, checksum: "c", sha256: "s", bytes: 1, isVerified: true }], 1, 1);
     const slash = path.lastIndexOf("/");
     memory.folders.touch(slash < 0 ? "" : path.slice(0, slash));
   }
@@ -112,7 +118,7 @@ describe("restoreMissing()", () => {
     const disk = new FakeDisk();
     disk.put("a", 5, "1.JPG");
     restoreMissing(world.memory, disk, ROOT);
-    expect(restoreMissing(world.memory, new FakeDisk(), "/elsewhere")).toBe(1);
+    expect(restoreMissing(world.memory, new FakeDisk(), { ...ROOT, root: "/elsewhere" })).toBe(1);
     expect(world.memory.root).toBe("/elsewhere");
   });
 });

@@ -4,21 +4,34 @@ import { dirname, join } from "node:path";
 import type { Page } from "../../../src/photos/page.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
+import { CHANGES } from "../../../src/state/library.ts";
 import { Planner } from "../../../src/sync/planner.ts";
 import { bytesOf } from "../../support/engine/content.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
+const EVERYTHING = {
+  wanted: null,
+  excluded: new Set<string>(),
+  isPerAlbum: false,
+  keepsUnfiled: true,
+  userAlbums: new Set<string>(),
+  unknown: [],
+  unknownExcluded: [],
+  ambiguous: new Map<string, readonly string[]>(),
+};
+
 /** A world whose library knows a page; `plan` plans one of its assets in a cycle. */
 function setUp(page: Page) {
   const world = new World();
   const zone = world.memory.library.zone(ZONE);
-  world.memory.library.apply(zone.id, page, 0, 0);
+  world.memory.library.apply(zone.id, page, CHANGES, 0);
   const plan = (asset: string, cycle = 1) => {
     const due = { files: 0, bytes: 0 };
     const { disk } = world.door();
     const planner = new Planner(world.memory, disk, DEFAULT_RULES, NO_FILTERS, cycle);
+    planner.use(zone.id, EVERYTHING, () => null);
     planner.plan(zone, asset, due);
     return due;
   };
@@ -38,7 +51,7 @@ describe("Planner", () => {
     using _ = world;
     expect(plan("A")).toEqual({ files: 2, bytes: 1500 });
     expect(plan("A")).toEqual({ files: 0, bytes: 0 });
-    expect(world.memory.runs.outcomes(1)).toEqual([{ outcome: "interrupted", assets: 1 }]);
+    expect(world.memory.runs.outcomes(1, 9)).toEqual([{ outcome: "interrupted", assets: 1 }]);
   });
 
   test("plan() wants a file again when its content changed, under its name, with the old hash", () => {
@@ -46,9 +59,13 @@ describe("Planner", () => {
     using _ = world;
     plan("A");
     const [row] = world.rows();
-    world.memory.files.save([{ id: row!.id, sha256: "old", bytes: 1000, isVerified: true }], 1, 1);
+    world.memory.files.save(
+      [{ id: row!.id, checksum: row!.checksum, sha256: "old", bytes: 1000, isVerified: true }],
+      1,
+      1,
+    );
     const other = aPhoto({ id: "A", content: "new", sizeBytes: 7, master: { id: "MASTER-A" } });
-    world.memory.library.apply(zone.id, pageOf(other), 0, 0);
+    world.memory.library.apply(zone.id, pageOf(other), CHANGES, 0);
     expect(plan("A", 2)).toEqual({ files: 1, bytes: 7 });
     expect(world.rows()).toMatchObject([
       { path: row!.path, status: "wanted", sha256: "old", size_bytes: 7 },
@@ -60,14 +77,14 @@ describe("Planner", () => {
     using _ = world;
     plan("A");
     plan("B");
-    const { id } = world.rows().find(({ asset }) => asset === "B")!;
-    world.memory.files.save([{ id, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
+    const { id, checksum } = world.rows().find(({ asset }) => asset === "B")!;
+    world.memory.files.save([{ id, checksum, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
     const hidden = ["A", "B"].map((name) => aPhoto({ id: name, asset: { isHidden: true } }));
-    world.memory.library.apply(zone.id, pageOf(...hidden), 0, 0);
+    world.memory.library.apply(zone.id, pageOf(...hidden), CHANGES, 0);
     plan("A", 2);
     plan("B", 2);
     expect(world.rows().map(({ asset }) => asset)).toEqual(["B"]);
-    expect(world.memory.runs.outcomes(2)).toEqual([{ outcome: "skip:hidden", assets: 2 }]);
+    expect(world.memory.runs.outcomes(2, 9)).toEqual([{ outcome: "skip:hidden", assets: 2 }]);
   });
 
   test("plan() waits for the other half, and the asset is not forgotten", () => {
@@ -76,7 +93,7 @@ describe("Planner", () => {
     using _ = world;
     plan("A");
     expect(world.rows()).toEqual([]);
-    world.memory.library.apply(zone.id, aPage({ masters: [photo.master] }), 0, 0);
+    world.memory.library.apply(zone.id, aPage({ masters: [photo.master] }), CHANGES, 0);
     expect(plan("A").files).toBe(1);
   });
 
@@ -84,7 +101,7 @@ describe("Planner", () => {
     const { world, plan } = setUp(pageOf(aPhoto({ id: "A", master: { resources: {} } })));
     using _ = world;
     plan("A");
-    expect(world.memory.runs.outcomes(1)).toEqual([{ outcome: "skip:no-version", assets: 1 }]);
+    expect(world.memory.runs.outcomes(1, 9)).toEqual([{ outcome: "skip:no-version", assets: 1 }]);
   });
 
   test("plan() gives names that differ only in case to no two files", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { Page } from "../../../src/photos/page.ts";
+import { CHANGES } from "../../../src/state/library.ts";
 import { Urls } from "../../../src/sync/urls.ts";
 import type { Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
@@ -25,14 +26,21 @@ function setUp(count: number, changes: (source: Source) => Source = (source) => 
     masters: photos.map(({ master }) => master),
     assets: photos.map(({ asset }) => asset),
   });
-  library.apply(zone.id, halves, 0, 0);
+  library.apply(zone.id, halves, CHANGES, 0);
   const onPage = (_zone: number, page: Page) => void pages.push(page);
-  const urls = new Urls(changes(world.source), world.memory, () => ZONE, onPage, world.clock);
+  const urls = new Urls(
+    changes(world.source),
+    world.memory,
+    () => ZONE,
+    onPage,
+    world.clock,
+    () => [],
+  );
   return { world, photos, urls, pages, wanted: (photo: Photo) => wantedOf(photo, zone.id) };
 }
 
 function wantedOf({ asset, master }: Photo, zone: number) {
-  return { zone, asset: asset.id, checksum: master.resources.Original!.checksum };
+  return { id: 1, zone, asset: asset.id, checksum: master.resources.Original!.checksum };
 }
 
 describe("Urls", () => {

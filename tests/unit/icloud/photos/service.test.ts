@@ -3,6 +3,7 @@ import { CloudKitClient } from "../../../../src/icloud/cloudkit/client.ts";
 import { PhotosService } from "../../../../src/icloud/photos/service.ts";
 import { Gate } from "../../../../src/lib/gate.ts";
 import type { HttpRequest } from "../../../../src/lib/http.ts";
+import { WHOLE_LIBRARY } from "../../../../src/photos/collection.ts";
 import { TestClock } from "../../../support/engine/clock.ts";
 import { ZONE } from "../../../support/engine/records.ts";
 import { wireAsset, wireMaster } from "../../../support/engine/wire.ts";
@@ -76,7 +77,7 @@ describe("PhotosService.listing()", () => {
       { records: few, continuationMarker: "m" },
       { records: many },
     );
-    const pages = [0, 1, 2].map(() => service.listing(ZONE, "index", 0));
+    const pages = [0, 1, 2].map(() => service.listing(ZONE, WHOLE_LIBRARY, 0));
     const full = [];
     for (const page of pages) full.push((await page).isFull);
     expect(full.toSorted()).toEqual([false, true, true]);
@@ -84,7 +85,10 @@ describe("PhotosService.listing()", () => {
 
   test("takes records that are no list for none", async () => {
     const { service } = setUp({ records: "many" });
-    expect(await service.listing(ZONE, "index", 0)).toMatchObject({ assets: [], isFull: false });
+    expect(await service.listing(ZONE, WHOLE_LIBRARY, 0)).toMatchObject({
+      assets: [],
+      isFull: false,
+    });
   });
 });
 
@@ -138,7 +142,7 @@ describe("PhotosService", () => {
       { batch: "none" },
     );
     const counts = [];
-    for (const _ of [1, 2, 3]) counts.push(await service.count(ZONE, "id"));
+    for (const _ of [1, 2, 3]) counts.push(await service.count(ZONE, WHOLE_LIBRARY));
     expect(counts).toEqual([33161, null, null]);
   });
 
