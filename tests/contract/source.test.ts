@@ -55,7 +55,7 @@ async function simulated(): Promise<Library> {
     source,
     names: () => apple.assetNames(),
     async add() {
-      const { recordNames } = await apple.admin("library/add", { assets: [{ kind: "photo" }] });
+      const { recordNames } = await apple.admin("library/add", { assets: [{ kind: "heic" }] });
       return (recordNames as string[])[0]!;
     },
     async favor(recordName) {

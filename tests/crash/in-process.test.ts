@@ -132,6 +132,48 @@ async function withWorld<Result>(
   return await act(world);
 }
 
+test("runCycle() moves a token only together with what it proves, wherever the power goes", async () => {
+  for (let cutAt = 1; ; cutAt++) {
+    using world = newWorld([aPhoto({ id: "A" })]);
+    await world.cycle();
+    world.closeMemory();
+    world.source.add(aPhoto({ id: "B" }));
+    const { isOver } = await cycleWithCut(world, cutAt);
+    const { library } = world.memory;
+    const isMoved = library.zoneNamed("PrimarySync")!.token === world.source.token;
+    const isKnown = library.halves(1, "B") !== null && world.rows().length === 2;
+    expect({ cutAt, isKnown }).toEqual({ cutAt, isKnown: isMoved });
+    if (world.memory.setting("token:private") === world.source.token) expect(isMoved).toBe(true);
+    await world.cycle();
+    expectWhole(world, {
+      "2018/07/31/A.JPG": aPhoto({ id: "A" }).contents[0]!,
+      "2018/07/31/B.JPG": aPhoto({ id: "B" }).contents[0]!,
+    });
+    if (isOver) return expect(cutAt).toBeGreaterThan(20);
+  }
+}, 60_000);
+
+test("runCycle() replaces its own older version, wherever the power goes", async () => {
+  const old = aPhoto({ id: "A" });
+  const changed = aPhoto({
+    id: "A",
+    content: "new",
+    sizeBytes: 1500,
+    master: { id: old.master.id },
+  });
+  for (let cutAt = 1; ; cutAt++) {
+    using world = newWorld([old]);
+    await world.cycle();
+    world.closeMemory();
+    world.source.replace(changed);
+    const { isOver } = await cycleWithCut(world, cutAt);
+    await world.cycle();
+    const tree = [...world.files()].map(([path, bytes]) => [path, bytes.length]);
+    expect({ cutAt, tree }).toEqual({ cutAt, tree: [["2018/07/31/A.JPG", 1500]] });
+    if (isOver) return expect(cutAt).toBeGreaterThan(20);
+  }
+}, 60_000);
+
 test("runCycle() survives one power cut after the other", async () => {
   using world = newWorld();
   for (let cutAt = 5; cutAt < 60; cutAt += 7) await cycleWithCut(world, cutAt);

@@ -49,7 +49,7 @@ export class SimulatedApple implements AsyncDisposable {
     return (await response.json()) as Record<string, unknown>;
   }
 
-  /** Names of the assets that are in the library index. */
+  /** Names of the assets that are in the library index; of a burst only the picks are. */
   async assetNames(): Promise<string[]> {
     const text = await (await fetch(`${this.url}/__admin/library/manifest`)).text();
     const lines = text
@@ -57,7 +57,7 @@ export class SimulatedApple implements AsyncDisposable {
       .split("\n")
       .map((line) => JSON.parse(line) as ManifestLine);
     return lines
-      .filter(({ hidden, deleted }) => !hidden && !deleted)
+      .filter((line) => !line.hidden && !line.deleted && line.burst?.isPick !== false)
       .map((line) => line.recordName);
   }
 
@@ -124,4 +124,5 @@ interface ManifestLine {
   readonly recordName: string;
   readonly hidden: boolean;
   readonly deleted: boolean;
+  readonly burst: { readonly isPick: boolean } | null;
 }

@@ -30,6 +30,8 @@ interface Row {
   readonly part?: Uint8Array;
   /** Offsets that are asked for, in order. */
   readonly asked: number[];
+  /** Attempts after the first; none unless said. */
+  readonly retries?: number;
 }
 
 const ENDS_WELL: Row[] = [
@@ -53,6 +55,7 @@ const ENDS_WELL: Row[] = [
     answers: [() => stream(BYTES.subarray(600), { fromByte: 600 }), right],
     part: BYTES.subarray(0, 700),
     asked: [700, 0],
+    retries: 1,
   },
   {
     name: "the host says the range is past the end",
@@ -60,8 +63,13 @@ const ENDS_WELL: Row[] = [
     part: BYTES.subarray(0, 700),
     asked: [700, 0],
   },
-  { name: "the connection ends early", answers: [cut, right], asked: [0, 900] },
-  { name: "the connection ends early twice", answers: [cut, cut, right], asked: [0, 900, 1800] },
+  { name: "the connection ends early", answers: [cut, right], asked: [0, 900], retries: 1 },
+  {
+    name: "the connection ends early twice",
+    answers: [cut, cut, right],
+    asked: [0, 900, 1800],
+    retries: 2,
+  },
   {
     name: "the connection breaks",
     answers: [
@@ -72,42 +80,53 @@ const ENDS_WELL: Row[] = [
       right,
     ],
     asked: [0, 600],
+    retries: 1,
   },
   {
     name: "too many bytes come",
     answers: [() => stream(bytesOf("x", 2300), { totalBytes: null, lengthBytes: null }), right],
     asked: [0, 0],
+    retries: 1,
   },
   {
     name: "a shorter file comes whole",
     answers: [() => stream(BYTES.subarray(0, 1900), { totalBytes: null }), right],
     asked: [0, 0],
+    retries: 1,
   },
   {
     name: "the file has another size at the host",
     answers: [() => stream(BYTES, { totalBytes: 2500 }), right],
     asked: [0, 0],
+    retries: 1,
   },
-  { name: "one bit is wrong", answers: [() => stream(flipped(BYTES)), right], asked: [0, 0] },
+  {
+    name: "one bit is wrong",
+    answers: [() => stream(flipped(BYTES)), right],
+    asked: [0, 0],
+    retries: 1,
+  },
   {
     name: "the part belongs to other bytes",
     answers: [right],
     part: OTHER.subarray(0, 700),
     asked: [700, 0],
+    retries: 1,
   },
-  { name: "the whole part is wrong", answers: [right], part: OTHER, asked: [0] },
+  { name: "the whole part is wrong", answers: [right], part: OTHER, asked: [0], retries: 1 },
   {
     name: "a web page comes",
     answers: [() => stream(PAGE, { contentType: "text/html; charset=utf-8" }), right],
     asked: [0, 0],
+    retries: 1,
   },
-  { name: "the host is busy", answers: [fails("unavailable"), right], asked: [0, 0] },
+  { name: "the host is busy", answers: [fails("unavailable"), right], asked: [0, 0], retries: 1 },
   { name: "the address is stale", answers: [fails("expired-url"), right], asked: [0, 0] },
   { name: "the content has moved away", answers: [fails("gone"), right], asked: [0, 0] },
 ];
 
 describe("receive() ends with the right bytes when", () => {
-  for (const { name, answers, part, asked } of ENDS_WELL) {
+  for (const { name, answers, part, asked, retries = 0 } of ENDS_WELL) {
     test(name, async () => {
       using receiving = new Receiving(BYTES, [...answers]);
       if (part) await receiving.leavePart(part);
@@ -116,6 +135,7 @@ describe("receive() ends with the right bytes when", () => {
       expect(received.digests).toMatchObject({ sha256: sha256(BYTES), bytes: 2000 });
       expect((await receiving.part()).equals(BYTES)).toBe(true);
       expect(receiving.asked).toEqual(asked);
+      expect(receiving.clock.waits).toHaveLength(retries);
     });
   }
 });
@@ -174,6 +194,38 @@ describe("receive()", () => {
     expect(await receiving.run()).toMatchObject({ isVerified: false });
     using page = new Receiving(BYTES, [() => stream(PAGE)], { checksum });
     expect(await page.run().catch((error: unknown) => error)).toMatchObject({ fault: "mismatch" });
+  });
+
+  test("splices nothing that begins elsewhere, even when no checksum could tell", async () => {
+    const checksum = Buffer.from(bytesOf("opaque", 33)).toString("base64");
+    const elsewhere: Answer = () => ({
+      ...stream(BYTES.subarray(0, 1300)),
+      fromByte: 600,
+      totalBytes: null,
+    });
+    using receiving = new Receiving(BYTES, [elsewhere, right], { checksum });
+    await receiving.leavePart(BYTES.subarray(0, 700));
+    await receiving.run();
+    expect((await receiving.part()).equals(BYTES)).toBe(true);
+  });
+
+  test("takes no web page of the right size, even when no checksum could tell", async () => {
+    const checksum = Buffer.from(bytesOf("opaque", 33)).toString("base64");
+    const page: Answer = () => stream(OTHER, { contentType: "text/html" });
+    using receiving = new Receiving(BYTES, [page, right], { checksum });
+    await receiving.run();
+    expect((await receiving.part()).equals(BYTES)).toBe(true);
+  });
+
+  test("stops reading a body that does not end", async () => {
+    let chunks = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; chunks < 100; chunks++) yield OTHER;
+    }
+    const answer: Answer = () => ({ ...stream(BYTES), body: endless() });
+    using receiving = new Receiving(BYTES, [answer, right]);
+    await receiving.run();
+    expect(chunks).toBeLessThan(3);
   });
 
   test("uses another address after a stale one, and after wrong bytes", async () => {

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
-import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
+import { SUMMER_MS } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
 test("runCycle() brings every file of the library, its bytes, its time and its row", async () => {
@@ -19,6 +20,8 @@ test("runCycle() brings every file of the library, its bytes, its time and its r
     const bytes = files.get(row.path)!;
     expect(appleChecksum(bytes)).toBe(row.checksum);
     expect(row).toMatchObject({ status: "saved", sha256: sha256(bytes), is_verified: 1 });
+    const { mtimeMs } = statSync(join(world.root, row.path));
+    expect(mtimeMs).toBe(Math.trunc(SUMMER_MS / 1000) * 1000);
   }
 });
 
@@ -42,6 +45,34 @@ test("runCycle() adopts a file that is there already, without fetching it", asyn
   const tally = await world.cycle();
   expect(tally).toMatchObject({ saved: 1, filesAdopted: 1, filesDownloaded: 0 });
   expect(world.source.opened).toEqual([]);
+});
+
+test("runCycle() removes the part of a file that had got its name before a crash", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  world.source.add(photo);
+  await world.cycle();
+  const { path, checksum } = world.rows()[0]!;
+  const part = await world.door().destination.openPart(path, checksum);
+  part.append(photo.contents[0]!);
+  part.close();
+  expect(world.files().size).toBe(2);
+  world.closeMemory();
+  rmSync(world.databasePath);
+  expect(await world.cycle()).toMatchObject({ filesAdopted: 1 });
+  expect([...world.files().keys()]).toEqual([path]);
+});
+
+test("runCycle() does not go on failing a file that was replaced at Apple and then purged", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  const changed = aPhoto({ id: "A", content: "new", master: { id: photo.master.id } });
+  world.source.add(photo, aPhoto({ id: "B" }));
+  await world.cycle();
+  world.source.replace(changed);
+  world.source.remove("A", photo.master.id);
+  await world.cycle();
+  expect(await world.cycle()).toMatchObject({ failed: 0, filesFailed: 0 });
 });
 
 test("runCycle() fetches again what was removed from the folder, and only that", async () => {

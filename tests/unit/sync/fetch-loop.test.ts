@@ -5,7 +5,9 @@ import type { LocalFault, RemoteFault } from "../../../src/lib/errors.ts";
 import { foldPath } from "../../../src/plan/fold.ts";
 import { concernsTheRun } from "../../../src/sync/fetch-loop.ts";
 import { appleChecksum } from "../../support/engine/content.ts";
+import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
+import { ZONE, aPage } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
 describe("concernsTheRun()", () => {
@@ -162,19 +164,43 @@ describe("FetchLoop.run()", () => {
 
   test("fetches rows that a page makes due behind those already passed", async () => {
     using world = worldOf("A", "B");
-    const add = aPhoto({ id: "C" });
-    let isAdded = false;
+    await world.cycle();
+    const added = aPhoto({ id: "C" });
+    const changed = aPhoto({
+      id: "A",
+      content: "new",
+      sizeBytes: 1500,
+      master: { id: "MASTER-A" },
+    });
+    world.source.add(added);
+    world.source.replace(changed);
+    const { urls } = await world.source.lookup(ZONE, ["MASTER-A", "MASTER-C"]);
+    let release = () => {};
+    const isOpened = new Promise<void>((resolve) => (release = resolve));
+    const source = over(world.source, {
+      changes: async (_zone, token) => {
+        const first = { masters: [added.master], assets: [added.asset], urls, token: "t1" };
+        if (token !== "t1") return { ...aPage(first), moreComing: true };
+        await isOpened;
+        return { ...aPage({ masters: [changed.master], token: "t2" }), moreComing: false };
+      },
+    });
     const tally = await world.cycle({
+      source,
       open: (address, from) => {
-        if (!isAdded) {
-          isAdded = true;
-          world.source.add(add);
-        }
+        release();
         return world.source.open(address, from);
       },
     });
-    expect(tally.saved).toBe(2);
-    expect(await world.cycle()).toMatchObject({ saved: 1 });
+    expect(tally).toMatchObject({ seen: 2, saved: 2 });
+  });
+
+  test("fetches two files of one content in one folder one after the other", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B", content: "A" }));
+    expect(await world.cycle()).toMatchObject({ saved: 2 });
+    expect(world.source.opened.map(({ fromByte }) => fromByte)).toEqual([0, 0]);
+    expect(world.eventsOf("file-retried")).toEqual([]);
   });
 
   test("goes on when a stranger stands where a file should go", async () => {
