@@ -1,8 +1,9 @@
 /**
  * Measures the built kei: `bun run bench --help`. Figures are reported, never judged: they depend on the machine.
  */
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { keiPath } from "./bench/kei.ts";
 import { OptionError, helpText, parseOptions, type BenchOptions } from "./bench/options.ts";
 import { report } from "./bench/report.ts";
 import type { Row } from "./bench/row.ts";
@@ -25,10 +26,10 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  build();
   const stage = new Stage(options.parent);
   const rows: Row[] = [];
   try {
+    build(stage);
     for (const { name, run } of chosen(options)) {
       process.stderr.write(`${name} ...\n`);
       rows.push(...(await run(stage, options.repeat)));
@@ -40,10 +41,11 @@ async function bench(options: BenchOptions): Promise<void> {
   }
 }
 
-function build(): void {
+function build(stage: Stage): void {
   const script = new URL("build.ts", import.meta.url).pathname;
   const { exitCode, stderr } = Bun.spawnSync([process.execPath, script], { env: process.env });
   if (exitCode !== 0) throw new Error(`The build failed\n${stderr.toString()}`);
+  copyFileSync(new URL("../dist/kei", import.meta.url).pathname, keiPath(stage));
 }
 
 function chosen({ only, isMillion }: BenchOptions) {

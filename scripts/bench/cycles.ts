@@ -33,7 +33,6 @@ export async function cycles(
     return rows;
   } finally {
     await apple.stop();
-    stage.emptyFolder("kei-photos");
   }
 }
 

@@ -12,6 +12,9 @@ export interface Download extends Library {
   readonly fileBytes: number;
 }
 
+/** So few files may be removed between two runs. */
+const FEW = 100;
+
 export async function download(stage: Stage, repeat: number, { what, ...library }: Download) {
   const apple = await Apple.start({ ...library, kind: "jpeg-plain" }, stage);
   try {
@@ -24,12 +27,17 @@ export async function download(stage: Stage, repeat: number, { what, ...library 
     for (let run = 0; run < repeat; run += 1) {
       kei.forget();
       samples.push(await kei.sync());
-      for (const entry of rivals) entry.samples.push(await entry.rival.fetchAll(addresses, stage));
+      const folders = [kei.photosDir];
+      for (const { rival, samples: figures } of rivals) {
+        const folder = stage.newFolder(rival.name);
+        figures.push(await rival.fetchAll(addresses, folder, stage));
+        folders.push(folder);
+      }
+      if (library.assets <= FEW) folders.forEach((folder) => stage.remove(folder));
     }
     return [summed(what, samples, rivals, library)];
   } finally {
     await apple.stop();
-    for (const name of ["kei-photos", "curl", "aria2c"]) stage.emptyFolder(name);
   }
 }
 

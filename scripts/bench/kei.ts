@@ -4,21 +4,28 @@ import { ACCOUNT, type Apple, type Requests } from "./apple.ts";
 import { measure, plainEnvironment, type Figures, type Program } from "./measure.ts";
 import type { Stage } from "./stage.ts";
 
-export const KEI = new URL("../../dist/kei", import.meta.url).pathname;
+/** A copy of the built program on the stage: the next build must not pull it away from under a long run. */
+export function keiPath(stage: Stage): string {
+  return stage.path("kei");
+}
 
 export type Sample = Figures & Requests;
 
 export class Kei {
   readonly dataDir: string;
-  readonly photosDir: string;
+  #photosDir: string;
 
   constructor(
     private readonly stage: Stage,
     private readonly apple: Apple,
     name = "kei",
   ) {
-    this.dataDir = stage.emptyFolder(`${name}-data`);
-    this.photosDir = stage.emptyFolder(`${name}-photos`);
+    this.dataDir = stage.newFolder(`${name}-data`);
+    this.#photosDir = stage.newFolder(`${name}-photos`);
+  }
+
+  get photosDir(): string {
+    return this.#photosDir;
   }
 
   async signIn(): Promise<void> {
@@ -29,13 +36,13 @@ export class Kei {
   /** One `kei sync` and the requests it made. */
   async sync(more: readonly string[] = [], onStart?: Program["onStart"]): Promise<Sample> {
     await this.apple.takeRequests();
-    const figures = await this.#run(["sync", "-d", this.photosDir, ...more], onStart);
+    const figures = await this.#run(["sync", "-d", this.#photosDir, ...more], onStart);
     return { ...figures, ...(await this.apple.takeRequests()) };
   }
 
   /** Forgets the library and its files; stays signed in. */
   forget(): void {
-    this.stage.emptyFolder(this.photosDir.slice(this.stage.root.length));
+    this.#photosDir = this.stage.newFolder("photos");
     for (const name of readdirSync(this.dataDir)) {
       if (/\.db(-wal|-shm)?$/.test(name)) rmSync(`${this.dataDir}/${name}`);
     }
@@ -44,7 +51,7 @@ export class Kei {
   #run(words: readonly string[], onStart?: Program["onStart"]): Promise<Figures> {
     const { stage, apple } = this;
     return measure({
-      argv: [KEI, ...words],
+      argv: [keiPath(stage), ...words],
       env: {
         ...plainEnvironment(stage.root),
         KEI_AUTH_ENDPOINT: `${apple.url}/appleauth/auth`,

@@ -39,7 +39,7 @@ function remarks(row: Row): string[] {
     return `${row.what}: ${name} ${times}; speed/(${name} + writing out) ${synced}`;
   });
   const more = Object.entries(row.more ?? {}).map(
-    ([name, value]) => `${row.what}: ${name} ${Math.round(value).toLocaleString("en")}`,
+    ([name, value]) => `${row.what}: ${name} ${count(value < 10 ? value : Math.round(value))}`,
   );
   return [...rivals, ...more];
 }

@@ -10,7 +10,12 @@ export interface RivalFigures extends Figures {
 
 export interface Rival {
   readonly name: string;
-  readonly fetchAll: (addresses: readonly string[], stage: Stage) => Promise<RivalFigures>;
+  /** Fetches into the folder. */
+  readonly fetchAll: (
+    addresses: readonly string[],
+    folder: string,
+    stage: Stage,
+  ) => Promise<RivalFigures>;
 }
 
 const CONNECTIONS = "10";
@@ -19,8 +24,7 @@ const RIVALS: readonly (Rival & { readonly program: string })[] = [
   {
     name: "curl",
     program: "curl",
-    fetchAll: (addresses, stage) => {
-      const folder = stage.emptyFolder("curl");
+    fetchAll: (addresses, folder, stage) => {
       const list = addresses.map((url, at) => `url = "${url}"\noutput = "${folder}/${at}.bin"\n`);
       // Apple's addresses hold "${f}", which curl would take for a pattern.
       const flags = ["-q", "--silent", "--show-error", "--fail", "--globoff"];
@@ -31,8 +35,7 @@ const RIVALS: readonly (Rival & { readonly program: string })[] = [
   {
     name: "aria2c",
     program: "aria2c",
-    fetchAll: (addresses, stage) => {
-      const folder = stage.emptyFolder("aria2c");
+    fetchAll: (addresses, folder, stage) => {
       const list = addresses.map((url, at) => `${url}\n  out=${at}.bin\n`);
       const flags = ["--no-conf", "--quiet", "--file-allocation=none", "-d", folder];
       return run(

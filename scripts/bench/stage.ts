@@ -5,6 +5,7 @@ import { join } from "node:path";
 export class Stage {
   readonly root: string;
   readonly #stop = new AbortController();
+  #folders = 0;
   readonly #closers: (() => Promise<void>)[] = [];
 
   constructor(parent: string) {
@@ -25,12 +26,20 @@ export class Stage {
     return join(this.root, ...names);
   }
 
-  /** A folder that exists and holds nothing. */
-  emptyFolder(...names: string[]): string {
-    const path = this.path(...names);
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(path, { recursive: true });
+  /**
+   * A folder nobody had before. Nothing is removed until the end: for a minute or so ext4 steps around the inodes of
+   * deleted files one by one, which would be charged to whoever creates files next.
+   */
+  newFolder(name: string): string {
+    this.#folders += 1;
+    const path = this.path(`${this.#folders}-${name}`);
+    mkdirSync(path);
     return path;
+  }
+
+  /** Gives the space of a few large files back at once. */
+  remove(folder: string): void {
+    rmSync(folder, { recursive: true, force: true });
   }
 
   onClose(closer: () => Promise<void>): void {

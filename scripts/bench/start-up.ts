@@ -1,5 +1,5 @@
 /** From the command line to the help text. */
-import { KEI } from "./kei.ts";
+import { keiPath } from "./kei.ts";
 import { measure, plainEnvironment, type Figures } from "./measure.ts";
 import { median, medians } from "./median.ts";
 import type { Row } from "./row.ts";
@@ -12,7 +12,9 @@ export async function startUp(stage: Stage): Promise<Row[]> {
   const logPath = stage.path("kei.log");
   const env = plainEnvironment(stage.root);
   for (let run = 0; run <= RUNS; run += 1) {
-    samples.push(await measure({ argv: [KEI, "--help"], env, logPath, signal: stage.signal }));
+    samples.push(
+      await measure({ argv: [keiPath(stage), "--help"], env, logPath, signal: stage.signal }),
+    );
   }
   // The first one reads the program from disk.
   const kei = medians(samples.slice(1));
@@ -33,7 +35,7 @@ async function hyperfine(stage: Stage): Promise<number | null> {
   const json = stage.path("hyperfine.json");
   const flags = ["-N", "--warmup", "3", "--runs", String(RUNS), "--export-json", json];
   await measure({
-    argv: ["hyperfine", ...flags, `${KEI} --help`],
+    argv: ["hyperfine", ...flags, `${keiPath(stage)} --help`],
     env: plainEnvironment(stage.root),
     logPath: stage.path("hyperfine.log"),
     signal: stage.signal,

@@ -63,6 +63,7 @@ test(
 
 interface LibraryContent {
   readonly hashes: ReadonlySet<string>;
+  readonly sizes: ReadonlySet<number>;
   readonly sizeBytes: number;
 }
 
@@ -70,6 +71,7 @@ async function contentOf(computer: Computer): Promise<LibraryContent> {
   const files = (await computer.simulator.manifest()).flatMap(filesWanted);
   return {
     hashes: new Set(files.map(({ sha256 }) => sha256)),
+    sizes: new Set(files.map(({ size }) => size)),
     sizeBytes: files.reduce((sum, { size }) => sum + size, 0),
   };
 }
@@ -99,13 +101,22 @@ async function syncWithKills(computer: Computer, { kills, random, library }: Pla
     expect(wrongFiles(place.photos, library.hashes)).toEqual([]);
   }
   await simulator.clearFaults();
+  const parts = partSizes(place.photos, library);
   const { code, stderr } = await computer.run("sync", "-d", "photos");
   expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
-  const sentBytes = (await simulator.asked(since))
-    .filter(({ service }) => service === "content")
-    .reduce((sum, { bytesSent }) => sum + bytesSent, 0);
-  expect(await findFaultsBut(computer)).toEqual([]);
+  const asked = (await simulator.asked(since)).filter(({ service }) => service === "content");
+  const ranges = asked.map(({ headers }) => headers["range"]);
+  expect(ranges).toEqual(expect.arrayContaining(parts.map((bytes) => `bytes=${bytes}-`)));
+  const sentBytes = asked.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
   expect(sentBytes).toBeLessThanOrEqual(library.sizeBytes + kills * costOfKillBytes(rate));
+  expect(await findFaultsBut(computer)).toEqual([]);
+}
+
+/** Parts that hold something, but not the whole file: what the next run must continue. */
+function partSizes(photos: string, { sizes }: LibraryContent): number[] {
+  return filesBelow(photos)
+    .filter(({ path, sizeBytes }) => path.endsWith(".kei-tmp") && sizeBytes > 0)
+    .flatMap(({ sizeBytes }) => (sizes.has(sizeBytes) ? [] : [sizeBytes]));
 }
 
 async function runAndKill(computer: Computer, afterMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { signedInComputer, type Computer } from "../support/computer.ts";
+import { signedInComputer, signedOutComputer, type Computer } from "../support/computer.ts";
 import { filesBelow } from "../support/disk.ts";
 import { until } from "../support/until.ts";
 
@@ -94,9 +94,11 @@ test("SIGINT while Apple does not answer a listing exits 130 soon", async () => 
 });
 
 test("SIGINT at the sign-in exits 130", async () => {
-  await using computer = await computerWithPhotos({ delayMs: 2000 }, "setup");
+  await using computer = await signedOutComputer(["--assets", "3", "--two-factor", "none"]);
+  const match = { service: "auth" };
+  await computer.simulator.fault({ match, times: "always", action: { delayMs: 2000 } });
   const running = computer.start(...SYNC);
-  await Bun.sleep(300);
+  await begun(computer, "auth");
   running.kill("SIGINT");
   expect((await running.result).code).toBe(130);
   await expectRecovery(computer);

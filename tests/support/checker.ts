@@ -12,7 +12,7 @@ import { existsSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { filesBelow, sha256Of } from "./disk.ts";
 import { environmentOf, kei, type Environment, type Place } from "./kei.ts";
-import { filesWanted } from "./manifest.ts";
+import { filesOf, filesWanted, type ManifestAsset } from "./manifest.ts";
 import type { RunningSimulator } from "./simulator.ts";
 
 export interface Checked {
@@ -35,7 +35,7 @@ export async function findFaults(checked: Checked): Promise<string[]> {
     ...wrongRows(known.saved, place),
     ...wrongTally(known.tally),
     ...wrongEntries(known.saved, checked),
-    ...wrongBytes(await expectedHashes(simulator), known.saved),
+    ...wrongBytes(await simulator.manifest(), known.saved),
     ...(await wrongNextSync(checked)),
   ];
 }
@@ -100,22 +100,23 @@ function wrongEntries(rows: readonly SavedRow[], { place, strangers, beside }: C
   return [...inside, ...outside];
 }
 
-/** How often each content should be on disk. */
-async function expectedHashes(simulator: RunningSimulator): Promise<string[]> {
-  return (await simulator.manifest()).flatMap((asset) =>
-    filesWanted(asset).map(({ sha256 }) => sha256),
-  );
+/** How often each content is on disk, against how often it must and may be. */
+function wrongBytes(assets: readonly ManifestAsset[], rows: readonly SavedRow[]): string[] {
+  const hashes = rows.map(({ sha256 }) => sha256 ?? "no hash");
+  const found = countsOf(hashes);
+  const must = countsOf(assets.flatMap(filesWanted).map(({ sha256 }) => sha256));
+  const may = countsOf(assets.flatMap(filesOf).map(({ sha256 }) => sha256));
+  return [...new Set([...must.keys(), ...hashes])].flatMap((hash) => {
+    const [count, least, most] = [found, must, may].map((counts) => counts.get(hash) ?? 0);
+    if (count! < least!) return [`${least! - count!} files missing with ${hash}`];
+    return count! > most! ? [`${count! - most!} too many with ${hash}`] : [];
+  });
 }
 
-function wrongBytes(expected: readonly string[], rows: readonly SavedRow[]): string[] {
+function countsOf(hashes: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  const add = (hash: string, count: number) => counts.set(hash, (counts.get(hash) ?? 0) + count);
-  for (const hash of expected) add(hash, 1);
-  for (const { sha256 } of rows) add(sha256 ?? "no hash", -1);
-  return [...counts].flatMap(([hash, count]) => {
-    if (count === 0) return [];
-    return [count > 0 ? `${count} files missing with ${hash}` : `${-count} too many with ${hash}`];
-  });
+  for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  return counts;
 }
 
 async function wrongNextSync({ place, simulator, env }: Checked): Promise<string[]> {

@@ -8,6 +8,7 @@ export interface ManifestFile {
 
 export interface ManifestAsset {
   readonly recordName: string;
+  readonly masterName: string;
   readonly fileName: string | null;
   readonly hidden: boolean;
   readonly deleted: boolean;
@@ -25,8 +26,13 @@ export function readManifest(text: string): ManifestAsset[] {
 /** Renditions that a sync with default settings brings. */
 const WANTED = new Set(["original", "live_original"]);
 
-/** The files of one asset that should be on disk. Apple lists the pick of a burst alone. */
-export function filesWanted(asset: ManifestAsset): readonly ManifestFile[] {
-  if (asset.hidden || asset.deleted || asset.burst?.isPick === false) return [];
+/** The files that an asset consists of here. Apple lists the pick of a burst alone. */
+export function filesOf(asset: ManifestAsset): readonly ManifestFile[] {
+  if (asset.burst?.isPick === false) return [];
   return asset.renditions.filter(({ key }) => WANTED.has(key));
+}
+
+/** The files of one asset that must be on disk; those of hidden and deleted ones may be, from before. */
+export function filesWanted(asset: ManifestAsset): readonly ManifestFile[] {
+  return asset.hidden || asset.deleted ? [] : filesOf(asset);
 }

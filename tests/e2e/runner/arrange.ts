@@ -1,6 +1,14 @@
 /** Steps that prepare: the library, the faults, the account, the files of the pretend computer. */
 import { Database } from "bun:sqlite";
-import { cpSync, globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { readPairs, splitWords, type Step } from "./parse.ts";
 import type { World } from "./world.ts";
@@ -25,6 +33,17 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     const asset = await assetNamed(fileName, world.simulator);
     world.record = asset.recordName;
     await world.simulator.library("quirks", { recordErrors: { [asset.recordName]: code } });
+  },
+  /** unaddressed IMG_0001.JPG: its master comes without a download address. */
+  unaddressed: async ({ rest }, { simulator }) => {
+    const { masterName } = await assetNamed(rest, simulator);
+    await simulator.library("quirks", { missingDownloadUrl: [masterName] });
+  },
+  /** lost IMG_0001.JPG: the content host does not know its bytes any more. */
+  lost: async ({ rest }, { simulator }) => {
+    const { renditions } = await assetNamed(rest, simulator);
+    const goneContent = renditions.map(({ fileChecksum }) => fileChecksum);
+    await simulator.library("quirks", { goneContent });
   },
   repaired: (_, { simulator }) => simulator.clearFaults(),
   account: ({ rest }, { simulator }) => simulator.admin("POST", "account", JSON.parse(rest)),
@@ -53,12 +72,21 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     mkdirSync(world.path(to), { recursive: true });
     mkdirSync(dirname(world.path(from)), { recursive: true });
     symlinkSync(world.path(to), world.path(from));
+    world.beside.push(from);
   },
   /** database PRAGMA user_version = 9999 */
   database: ({ rest }, world) => {
     const [name = ""] = globSync("data/*.db", { cwd: world.place.cwd });
     using db = new Database(world.path(name));
     db.run(rest);
+  },
+  /** damage photos/*.kei-tmp: one wrong bit at the beginning. */
+  damage: ({ rest }, world) => {
+    for (const path of globSync(rest, { cwd: world.place.cwd })) {
+      const bytes = readFileSync(world.path(path));
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      writeFileSync(world.path(path), bytes);
+    }
   },
   /** remove data/*.db* */
   remove: ({ rest }, world) => {

@@ -5,7 +5,7 @@ import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import { bytesOf } from "../../support/engine/content.ts";
 
-const BYTES = bytesOf("content", 1000);
+const BYTES = Buffer.from(bytesOf("content", 1000));
 const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
 const base = `http://127.0.0.1:${server.port}`;
 const asked: Request[] = [];

@@ -63,6 +63,18 @@ test("runCycle() removes the part of a file that had got its name before a crash
   expect([...world.files().keys()]).toEqual([path]);
 });
 
+test("runCycle() does not go on failing a file that was replaced at Apple and then purged", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  const changed = aPhoto({ id: "A", content: "new", master: { id: photo.master.id } });
+  world.source.add(photo, aPhoto({ id: "B" }));
+  await world.cycle();
+  world.source.replace(changed);
+  world.source.remove("A", photo.master.id);
+  await world.cycle();
+  expect(await world.cycle()).toMatchObject({ failed: 0, filesFailed: 0 });
+});
+
 test("runCycle() fetches again what was removed from the folder, and only that", async () => {
   using world = new World();
   world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B" }));

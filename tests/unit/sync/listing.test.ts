@@ -212,16 +212,22 @@ describe("Listing.run()", () => {
   test("starts fetching with the first page, before the listing is done", async () => {
     using world = worldOf(100);
     world.source.add(aPhoto({ id: "NEWEST" }), aPhoto({ id: "NEXT" }));
+    const stopping = new AbortController();
     let release = () => {};
-    const opened = new Promise<void>((resolve) => (release = resolve));
-    const source = withPage(world.source, 100, (page) => opened.then(() => page));
+    const isOpened = new Promise<void>((resolve) => (release = resolve));
+    const source = withPage(world.source, 100, async (page) => {
+      await isOpened;
+      stopping.abort(new Error("seen enough"));
+      return page;
+    });
     const tally = await world.cycle({
       source,
+      signal: stopping.signal,
       open: (address, from) => {
         release();
         return world.source.open(address, from);
       },
     });
-    expect(tally).toMatchObject({ seen: 102, saved: 102 });
+    expect(tally.saved).toBeGreaterThan(0);
   });
 });

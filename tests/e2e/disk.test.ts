@@ -1,0 +1,64 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { signedInComputer, type Computer } from "../support/computer.ts";
+import { filesBelow, sha256Of } from "../support/disk.ts";
+import { filesWanted } from "../support/manifest.ts";
+import { canMount, smallDisk } from "../support/small-disk.ts";
+
+setDefaultTimeout(60_000);
+
+const testOnDisk = test.skipIf(!canMount);
+
+testOnDisk("a disk that gets full is said, exit 1, and room brings the rest", async () => {
+  await using computer = await computerWithMegabytes(8);
+  using disk = smallDisk(computer.place.photos, 5);
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/error: .*full/i)]);
+  expect(await wrongFiles(computer)).toEqual([]);
+  disk.remount("size=20m");
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
+testOnDisk("a read-only disk is said before Apple is asked, exit 1", async () => {
+  await using computer = await computerWithMegabytes(1);
+  using disk = smallDisk(computer.place.photos, 5);
+  disk.remount("ro");
+  const since = await computer.simulator.mark();
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/error: .*read-only/i)]);
+  expect(await computer.simulator.asked(since)).toEqual([]);
+});
+
+testOnDisk("a full disk under the database is said, exit 1, and loses nothing", async () => {
+  await using computer = await signedInComputer(["--assets", "3000", "--file-bytes", "5000"]);
+  const { data } = computer.place;
+  cpSync(data, `${data}-before`, { recursive: true });
+  using disk = smallDisk(data, 1);
+  cpSync(`${data}-before`, data, { recursive: true });
+  rmSync(`${data}-before`, { recursive: true });
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/error: .*(full|ENOSPC)/i)]);
+  disk.remount("size=50m");
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
+async function computerWithMegabytes(count: number): Promise<Computer> {
+  const computer = await signedInComputer(["--assets", "0"]);
+  for (let number = 1; number <= count; number++) {
+    await computer.addPhoto(`IMG_000${number}.JPG`, 1_000_000 + number);
+  }
+  return computer;
+}
+
+/** Files under a final name whose bytes are not those of the library. */
+async function wrongFiles({ place, simulator }: Computer): Promise<string[]> {
+  const files = (await simulator.manifest()).flatMap(filesWanted);
+  const hashes = new Set(files.map(({ sha256 }) => sha256));
+  return filesBelow(place.photos).flatMap(({ path }) => {
+    const isPart = path.endsWith(".kei-tmp");
+    return isPart || hashes.has(sha256Of(join(place.photos, path))) ? [] : [path];
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Years of a backup in a minute: random edits, faults, interruptions and settings, and after each calm the disk is what
+ * the model says. `bun scripts/soak.ts` plays longer.
+ */
+import { describe, test } from "bun:test";
+import { playAll } from "./state-machine/play.ts";
+import { playSeed } from "./state-machine/tell.ts";
+import type { Step } from "./state-machine/steps.ts";
+
+const FIRST_SEED = Number(Bun.env.KEI_SEED ?? Date.now() % 1_000_000);
+const STEPS = Number(Bun.env.KEI_STEPS ?? 200);
+const SEEDS = Bun.env.KEI_SEED === undefined ? 10 : 1;
+const SHRINK_MS = 40_000;
+
+for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+  test(`runCycle() keeps its promises over ${STEPS} steps of seed ${seed}`, async () => {
+    await playSeed(seed, STEPS, () => SHRINK_MS);
+  }, 300_000);
+}
+
+/** What random steps have found once, as short as it got. */
+const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[] = [
+  {
+    name: "brings a photo whose record Apple could not give just now in a page of changes",
+    seed: 10,
+    steps: [
+      { kind: "cycle", pick: 0, detail: 0 },
+      { kind: "record-error", pick: 0, detail: 0 },
+      { kind: "add", pick: 1, detail: 0 },
+      { kind: "cycle", pick: 0, detail: 0 },
+    ],
+  },
+  {
+    name: "withdraws new content that never came, when its photo is gone for good",
+    seed: 1,
+    steps: [
+      { kind: "cycle", pick: 0, detail: 0 },
+      { kind: "fault", pick: 5, detail: 6 },
+      { kind: "replace-bytes", pick: 2, detail: 0 },
+      { kind: "cycle", pick: 0, detail: 0 },
+      { kind: "purge", pick: 2, detail: 0 },
+    ],
+  },
+  {
+    name: "finishes a shared library that has nothing of the album that is asked for",
+    seed: 11,
+    steps: [
+      { kind: "settings", pick: 7, detail: 0 },
+      { kind: "settings", pick: 4, detail: 0 },
+    ],
+  },
+];
+
+describe("runCycle()", () => {
+  for (const { name, seed, steps } of STORIES) {
+    test(name, () => playAll(seed, steps), 30_000);
+  }
+});

@@ -1,0 +1,141 @@
+/**
+ * The end that comes in the middle of a cycle: every deed on network, disk and database counts, and at a chosen one the
+ * person stops kei, or the power goes. Once it is gone, every further deed fails.
+ */
+import type { Database } from "bun:sqlite";
+import type { ContentStream, Part } from "../../../src/download/ports.ts";
+import { Memory } from "../../../src/state/memory.ts";
+import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { Source } from "../../../src/sync/ports.ts";
+
+export class PowerCut extends Error {}
+
+export class Interruption {
+  readonly #abort = new AbortController();
+  readonly reason = new Error("stopped by the person");
+  deeds = 0;
+  isCut = false;
+
+  constructor(
+    private readonly kind: "none" | "abort" | "power-cut",
+    private readonly at: number,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  deed = (): void => {
+    this.deeds += 1;
+    if (this.kind === "abort" && this.deeds === this.at) this.#abort.abort(this.reason);
+    if (this.kind === "power-cut" && this.deeds >= this.at) this.isCut = true;
+    if (this.isCut) throw new PowerCut("the power is gone");
+  };
+
+  /** A deed, which may be the last one, before it is done or after. */
+  async around<Result>(deed: () => Promise<Result>): Promise<Result> {
+    this.deed();
+    const result = await deed();
+    this.deed();
+    return result;
+  }
+}
+
+/** Transactions may not begin, be rolled back at their end, or commit with nobody left to hear of it. */
+export class MortalMemory extends Memory {
+  constructor(
+    db: Database,
+    path: string,
+    private readonly deed: () => void,
+  ) {
+    super(db, path);
+  }
+
+  override transaction<Result>(work: () => Result): Result {
+    this.deed();
+    const result = super.transaction(() => {
+      const answer = work();
+      this.deed();
+      return answer;
+    });
+    this.deed();
+    return result;
+  }
+
+  override setSetting(key: string, value: string): void {
+    this.deed();
+    super.setSetting(key, value);
+    this.deed();
+  }
+}
+
+export function mortalDestination(
+  whole: CycleDoor["destination"],
+  end: Interruption,
+): CycleDoor["destination"] {
+  return {
+    look: (path) => end.around(() => whole.look(path)),
+    digest: (path, signal) => end.around(() => whole.digest(path, signal)),
+    openPart: async (path, checksum) =>
+      mortalPart(await end.around(() => whole.openPart(path, checksum)), end),
+    removePart: (path, checksum) => end.around(() => whole.removePart(path, checksum)),
+    copyToPart: (from, path, checksum) => end.around(() => whole.copyToPart(from, path, checksum)),
+    link: (from, path, how) => end.around(() => whole.link(from, path, how)),
+    move: (from, path) => end.around(() => whole.move(from, path)),
+    async install(installations) {
+      const errors: (Error | null)[] = [];
+      for (const one of installations) {
+        errors.push(...(await end.around(() => whole.install([one]))));
+      }
+      return errors;
+    },
+  };
+}
+
+function mortalPart(part: Part, end: Interruption): Part {
+  return {
+    get lengthBytes() {
+      return part.lengthBytes;
+    },
+    read: (each) => end.around(() => part.read(each)),
+    append(chunk) {
+      end.deed();
+      const half = Math.floor(chunk.length / 2);
+      part.append(chunk.subarray(0, half));
+      end.deed();
+      part.append(chunk.subarray(half));
+    },
+    clear() {
+      end.deed();
+      part.clear();
+    },
+    seal: (createdMs) => end.around(() => part.seal(createdMs)),
+    close: () => part.close(),
+  };
+}
+
+export function mortalOpen(open: CycleDoor["open"], end: Interruption): CycleDoor["open"] {
+  return async (address, fromByte) => {
+    const stream = await end.around(() => open(address, fromByte));
+    return stream === "unsatisfiable" ? stream : { ...stream, body: mortalBody(stream, end) };
+  };
+}
+
+async function* mortalBody(stream: ContentStream, end: Interruption): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream.body) {
+    end.deed();
+    yield chunk;
+  }
+}
+
+export function mortalSource(source: Source, end: Interruption): Source {
+  return {
+    changedZones: (database, token) => end.around(() => source.changedZones(database, token)),
+    isIndexed: (zone) => end.around(() => source.isIndexed(zone)),
+    count: (zone, collection) => end.around(() => source.count(zone, collection)),
+    listing: (zone, collection, rank) => end.around(() => source.listing(zone, collection, rank)),
+    albums: (zone) => end.around(() => source.albums(zone)),
+    changes: (zone, token) => end.around(() => source.changes(zone, token)),
+    lookup: (zone, names) => end.around(() => source.lookup(zone, names)),
+  };
+}

@@ -1,0 +1,136 @@
+/** What must not be lost: the files kei saved, and the files of strangers. Reads disk and database by itself. */
+import { Database } from "bun:sqlite";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Row {
+  readonly id: number;
+  /** Zone, asset, rendition and album, joined. */
+  readonly key: string;
+  /** Zone and asset, joined. */
+  readonly asset: string;
+  readonly zone: string;
+  readonly path: string;
+  readonly status: "wanted" | "staged" | "saved";
+  readonly sha256: string | null;
+  readonly local_bytes: number | null;
+  readonly error: string | null;
+}
+
+export const PART_SUFFIX = ".kei-tmp";
+
+export class Ledger {
+  /** Saved files by their key, with the bytes they had when last seen. */
+  readonly kept = new Map<string, Row>();
+  /** Bytes by relative path. */
+  readonly strangers = new Map<string, string>();
+  /** Keys of files a person deleted and kei has not missed yet. */
+  readonly #deletedByHand = new Set<string>();
+  #pending = "";
+
+  constructor(
+    private readonly root: string,
+    private readonly databasePath: string,
+  ) {}
+
+  rows(): Row[] {
+    using db = new Database(this.databasePath, { readwrite: true, create: true });
+    this.#pending =
+      db.query<{ value: string }, []>("SELECT value FROM settings WHERE key = 'relayout'").get()
+        ?.value ?? "";
+    return db
+      .query<Row, []>(
+        `SELECT files.id, zones.name || '/' || asset AS asset, zones.name AS zone, path, status,
+           zones.name || '/' || asset || '/' || rendition || '/' || album AS key,
+           sha256, local_bytes, error
+         FROM files JOIN zones ON zones.id = files.zone ORDER BY files.id`,
+      )
+      .all();
+  }
+
+  /** True while a file is between its old name and its new one. */
+  get isMoving(): boolean {
+    return this.#pending !== "";
+  }
+
+  /** SHA-256 of every regular file by its relative path; a link counts as what it leads to. */
+  disk(): Map<string, string> {
+    const files = new Map<string, string>();
+    for (const path of readdirSync(this.root, { recursive: true }) as string[]) {
+      const absolute = join(this.root, path);
+      if (statSync(absolute, { throwIfNoEntry: false })?.isFile() !== true) continue;
+      files.set(path, createHash("sha256").update(readFileSync(absolute)).digest("hex"));
+    }
+    return files;
+  }
+
+  /** What holds at any moment, in the middle of faults and after a power cut too. */
+  findLosses(history: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+    const [rows, disk] = [this.rows(), this.disk()];
+    const found = [
+      ...this.#strangerFaults(disk),
+      ...this.#foreignBytes(disk, history),
+      ...this.#keptFaults(rows, disk, history),
+      ...this.#savedFaults(rows, disk),
+    ];
+    for (const row of rows) {
+      if (row.status === "saved" && disk.get(row.path) === row.sha256) this.kept.set(row.key, row);
+    }
+    return found;
+  }
+
+  /** A person deleted the file of a row. */
+  forget({ key }: Row): void {
+    this.kept.delete(key);
+    this.#deletedByHand.add(key);
+  }
+
+  #strangerFaults(disk: ReadonlyMap<string, string>): string[] {
+    return [...this.strangers].flatMap(([path, sha256]) =>
+      disk.get(path) === sha256 ? [] : [`${path}: a stranger's file was touched`],
+    );
+  }
+
+  // Under a final name stand only bytes that Apple has or had.
+  #foreignBytes(
+    disk: ReadonlyMap<string, string>,
+    history: ReadonlyMap<string, ReadonlySet<string>>,
+  ): string[] {
+    const known = new Set([...history.values()].flatMap((hashes) => [...hashes]));
+    return [...disk].flatMap(([path, sha256]) => {
+      const isOurs = !path.endsWith(PART_SUFFIX) && !this.strangers.has(path);
+      return isOurs && !known.has(sha256) ? [`${path}: wrong bytes under a final name`] : [];
+    });
+  }
+
+  // Once saved, a file stays, or gives way to a newer version of the same photo.
+  #keptFaults(
+    rows: readonly Row[],
+    disk: ReadonlyMap<string, string>,
+    history: ReadonlyMap<string, ReadonlySet<string>>,
+  ): string[] {
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    const onDisk = new Set(disk.values());
+    return [...this.kept].flatMap(([key, { path, sha256 }]) => {
+      const row = byKey.get(key);
+      if (!row) return [`${path}: saved once, forgotten now`];
+      if (onDisk.has(sha256 ?? "")) return [];
+      const newer = row.sha256 ?? "";
+      const isNewer = newer !== sha256 && history.get(row.asset)?.has(newer) === true;
+      return isNewer && onDisk.has(newer) ? [] : [`${path}: saved once, lost now`];
+    });
+  }
+
+  #savedFaults(rows: readonly Row[], disk: ReadonlyMap<string, string>): string[] {
+    const onDisk = new Set(disk.values());
+    return rows.flatMap(({ key, path, status, sha256 }) => {
+      const isHere = disk.get(path) === sha256;
+      if (status !== "saved" || isHere) this.#deletedByHand.delete(key);
+      if (status !== "saved" || isHere || this.#deletedByHand.has(key)) return [];
+      return this.isMoving && onDisk.has(sha256 ?? "")
+        ? []
+        : [`${path}: noted as saved, but the disk has something else`];
+    });
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * One backup: a simulated Apple, the real adapters signed in to it over HTTP, a real folder and a real database. Time
+ * leaps over every wait.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSession } from "../../../src/auth/session.ts";
+import type { Session } from "../../../src/auth/session.ts";
+import { LibraryFolder } from "../../../src/disk/folder.ts";
+import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
+import { DiskView } from "../../../src/disk/view.ts";
+import { openContent } from "../../../src/icloud/cdn.ts";
+import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
+import { CloudKitClient } from "../../../src/icloud/cloudkit/client.ts";
+import { PhotosService } from "../../../src/icloud/photos/service.ts";
+import type { Clock } from "../../../src/lib/clock.ts";
+import { Gate } from "../../../src/lib/gate.ts";
+import { send } from "../../../src/lib/http.ts";
+import { Secret } from "../../../src/lib/secret.ts";
+import { NO_FILTER_WORDS, readFilters } from "../../../src/plan/filters.ts";
+import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { openDatabase } from "../../../src/state/open.ts";
+import { runCycle } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { Tally } from "../../../src/sync/events.ts";
+import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
+import { startSimulator } from "../../simulator/server.ts";
+import type { Simulator } from "../../simulator/server.ts";
+import { MortalMemory, mortalDestination, mortalOpen, mortalSource } from "./interruption.ts";
+import { Interruption } from "./interruption.ts";
+import { Ledger, PART_SUFFIX } from "./ledger.ts";
+import { PRIMARY, RemoteLibrary, SHARED } from "./library.ts";
+import { Bounds } from "./model.ts";
+import { FIRST_SETTINGS } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+
+const USER = "walrus.tester@example.com";
+const PASSWORD = "Tusk-and-Tide-42";
+const RETRY = { maxRetries: 2, delayMs: 1 };
+const PATIENCE = { idleMs: 20_000, windowMs: 60_000, minimumBytes: 0 };
+const THREADS = 4;
+const UNTOUCHED = "a person's own.txt";
+
+/** Time that nobody has to wait for. */
+class LeapingClock implements Clock {
+  offsetMs = 0;
+
+  now(): number {
+    return Date.now() + this.offsetMs;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.offsetMs += ms;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+}
+
+export class World implements AsyncDisposable {
+  readonly clock = new LeapingClock();
+  readonly library: RemoteLibrary;
+  readonly ledger: Ledger;
+  readonly bounds = new Bounds();
+  readonly root: string;
+  settings: Settings = FIRST_SETTINGS;
+  /** What the last cycle asked for. */
+  asked = { cloudkit: 0, content: 0 };
+  #session: Session | null = null;
+  #toldMs = 0;
+
+  private constructor(
+    private readonly simulator: Simulator,
+    readonly folder: string,
+  ) {
+    this.root = join(folder, "photos");
+    this.library = new RemoteLibrary(simulator.url);
+    this.ledger = new Ledger(this.root, this.#databasePath);
+    mkdirSync(this.root);
+    writeFileSync(join(this.root, UNTOUCHED), UNTOUCHED);
+    const sha256 = new Bun.CryptoHasher("sha256").update(UNTOUCHED).digest("hex");
+    this.ledger.strangers.set(UNTOUCHED, sha256);
+    openDatabase(this.#databasePath).close();
+  }
+
+  static async start(seed: number): Promise<World> {
+    const simulator = await startSimulator({
+      seed: seed % 10_000,
+      assets: 14,
+      twoFactor: "none",
+      rateLimit: false,
+      iterations: 1000,
+      logLimit: 50,
+      user: USER,
+      password: PASSWORD,
+    });
+    const parent = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+    const world = new World(simulator, mkdtempSync(join(parent, "kei-world-")));
+    await world.library.admin("library/zone/add", { name: SHARED, database: "shared", assets: 5 });
+    await world.library.look();
+    world.#session = await world.#signIn();
+    return world;
+  }
+
+  /** One cycle, in the end a possible interruption; throws what it throws. */
+  async cycle(end = new Interruption("none", 0)): Promise<Tally> {
+    this.asked = { cloudkit: 0, content: 0 };
+    await this.#tellTime();
+    this.bounds.note(this.library.photos, this.settings.recent);
+    const memory = new MortalMemory(openDatabase(this.#databasePath), this.#databasePath, end.deed);
+    try {
+      return await runCycle(this.#door(memory, end));
+    } finally {
+      memory.close();
+      await this.library.look();
+      this.bounds.note(this.library.photos, this.settings.recent);
+    }
+  }
+
+  /** Lets time pass for both sides. */
+  advance(ms: number): void {
+    this.clock.offsetMs += ms;
+  }
+
+  get libraries(): string[] {
+    return this.settings.isEveryLibrary ? ["all"] : [PRIMARY];
+  }
+
+  get #databasePath(): string {
+    return join(this.folder, "data", "kei.db");
+  }
+
+  // Apple's clock follows ours.
+  async #tellTime(): Promise<void> {
+    const advanceMs = this.clock.offsetMs - this.#toldMs;
+    if (advanceMs > 0) await this.library.admin("clock", { advanceMs });
+    this.#toldMs = this.clock.offsetMs;
+  }
+
+  #door(memory: MortalMemory, end: Interruption): CycleDoor {
+    const { root, clock, settings } = this;
+    const view = new DiskView(root, (name) => name);
+    const words = { ...NO_FILTER_WORDS, liveMode: settings.liveMode };
+    return {
+      source: mortalSource(this.#service(end), end),
+      open: mortalOpen((address, fromByte) => this.#open(address, fromByte), end),
+      destination: mortalDestination(new LibraryFolder(root, PART_SUFFIX), end),
+      memory,
+      disk: {
+        sizeAt: (path) => view.sizeAt(path),
+        namesIn: (folder) => view.namesIn(folder),
+        time: (folder) => folderTime(root, folder),
+        names: (folder) => namesIn(root, folder),
+        exists: (path) => existsSync(join(root, path)),
+        isEmptyRoot: () => isEmptyRoot(root),
+      },
+      root,
+      rules: {
+        ...DEFAULT_RULES,
+        folderStructure: settings.template,
+        sizes: settings.sizes,
+        liveMode: settings.liveMode,
+      },
+      filters: readFilters(words, clock.now(), "UTC"),
+      filterWords: words,
+      options: {
+        ...DEFAULT_SYNC,
+        libraries: this.libraries,
+        relayout: settings.isMoving,
+        albumCopies: settings.copies,
+        attemptsMax: Infinity,
+        selection: {
+          albums: settings.albums,
+          excludeAlbums: settings.excluded,
+          recent: settings.recent,
+        },
+      },
+      threads: THREADS,
+      bucket: null,
+      retry: RETRY,
+      gate: new Gate(clock),
+      clock,
+      random: () => 0.5,
+      signal: end.signal,
+      observe: () => undefined,
+    };
+  }
+
+  #service(end: Interruption): PhotosService {
+    const client = new CloudKitClient({
+      session: this.#session!,
+      send: (request) => {
+        this.asked.cloudkit += 1;
+        return send(request);
+      },
+      clock: this.clock,
+      gate: new Gate(this.clock),
+      signal: end.signal,
+      random: () => 0.5,
+      retry: RETRY,
+    });
+    return new PhotosService(client, (url) => mayFetchFrom(url, true));
+  }
+
+  #open(address: string, fromByte: number) {
+    this.asked.content += 1;
+    return openContent(address, fromByte, {
+      mayFetch: (url) => mayFetchFrom(url, true),
+      headersFor: (url) => this.#session!.headersFor(url),
+      patience: PATIENCE,
+      now: () => Date.now(),
+    });
+  }
+
+  async #signIn(): Promise<Session> {
+    const { url } = this.simulator;
+    const options = {
+      username: USER,
+      domain: "com",
+      password: { inline: new Secret(PASSWORD), command: null, file: null },
+      endpoints: {
+        auth: `${url}/appleauth/auth`,
+        setup: `${url}/setup/ws/1`,
+        home: url,
+        isLoopback: true,
+      },
+      dataDir: join(this.folder, "data"),
+    } as const;
+    const talk = {
+      isInteractive: false,
+      askCode: async () => null,
+      askPassword: async () => null,
+      tell: () => undefined,
+    };
+    const signal = new AbortController().signal;
+    const session = await openSession(options, { clock: this.clock, signal, talk });
+    await session.ensureSignedIn();
+    return session;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session?.close();
+    await this.simulator.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
