@@ -11,7 +11,8 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { LocalError, type LocalFault } from "../lib/errors.ts";
+import { diskError, errnoOf } from "../lib/errno.ts";
+import { LocalError } from "../lib/errors.ts";
 
 /** Makes the folder, for its owner alone; one that exists keeps the rights it has. */
 export function ensurePrivateFolder(path: string): void {
@@ -79,31 +80,10 @@ function atDisk(what: string, path: string, act: () => void): void {
   }
 }
 
-const faults: Readonly<Record<string, LocalFault>> = {
-  ENOSPC: "full",
-  EDQUOT: "full",
-  EROFS: "read-only",
-  EACCES: "denied",
-  EPERM: "denied",
-  ENAMETOOLONG: "too-long",
-  EBUSY: "busy",
-  ENOTDIR: "occupied",
-  EISDIR: "occupied",
-  SQLITE_FULL: "full",
-  SQLITE_READONLY: "read-only",
-};
-
 /** Says which errno an operation met, as one of our own errors. */
 export function localErrorFrom(error: unknown, what: string, path: string): LocalError {
-  const errno = errnoOf(error) ?? "unknown error";
-  return new LocalError(faults[errno] ?? "failed", `Cannot ${what} "${path}" (${errno})`, path, {
-    cause: error,
-  });
-}
-
-function errnoOf(error: unknown): string | undefined {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return error.code;
-  }
-  return undefined;
+  const known = diskError(error, path);
+  const fault = known instanceof LocalError ? known.fault : "failed";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  return new LocalError(fault, `Cannot ${what} "${path}" (${code})`, path, { cause: error });
 }

@@ -13,6 +13,7 @@ const LABELS: Record<SkipReason, string> = {
   "not-selected": "not selected",
   hidden: "hidden",
   deleted: "recently deleted",
+  gone: "gone from iCloud",
   "no-version": "nothing to download",
 };
 

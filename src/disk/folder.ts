@@ -27,7 +27,7 @@ import { promisify } from "node:util";
 import { LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
-import { diskError, errnoOf } from "./errors.ts";
+import { diskError, errnoOf } from "../lib/errno.ts";
 import { FilePart, partName } from "./part.ts";
 
 const fsyncAsync = promisify(fsync);
@@ -157,26 +157,37 @@ export class LibraryFolder {
     }
   }
 
+  #requireInside(absolute: string): void {
+    const real = realpathSync(absolute);
+    if (real === this.#realRoot || real.startsWith(withSeparator(this.#realRoot))) return;
+    throw new LocalError("denied", "The folder leads out of the library", absolute, {
+      hint: "a link inside the library points elsewhere; remove it",
+    });
+  }
+
   #ensureFolder(path: string): void {
     if (this.#known.has(path)) return;
     const absolute = join(this.root, path);
     try {
+      this.#requireInside(nearestExisting(absolute));
       const first = mkdirSync(absolute, { recursive: true });
       for (let made = absolute; first && made.length >= first.length; made = dirname(made)) {
         this.#unsynced.add(dirname(made));
       }
-      const real = realpathSync(absolute);
-      if (real !== this.#realRoot && !real.startsWith(withSeparator(this.#realRoot))) {
-        throw new LocalError("denied", "The folder leads out of the library", absolute, {
-          hint: "a link inside the library points elsewhere; remove it",
-        });
-      }
+      this.#requireInside(absolute);
     } catch (error) {
       throw diskError(error, absolute);
     }
     if (this.#known.size >= KNOWN_FOLDERS_MAX) this.#known.clear();
     this.#known.add(path);
   }
+}
+
+// The folder itself or the closest one above it that is there, links included.
+function nearestExisting(path: string): string {
+  let at = path;
+  while (!lstatSync(at, { throwIfNoEntry: false })) at = dirname(at);
+  return at;
 }
 
 function withSeparator(path: string): string {

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 import { encodeBase32 } from "../lib/base32.ts";
-import { diskError } from "./errors.ts";
+import { diskError } from "../lib/errno.ts";
 
 const fsyncAsync = promisify(fsync);
 const READ_BYTES = 1 << 20;

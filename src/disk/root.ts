@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, statSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
-import { diskError, errnoOf } from "./errors.ts";
+import { diskError, errnoOf } from "../lib/errno.ts";
 
 /** Makes sure the folder exists and can be written. Throws LocalError. */
 export function prepareRoot(root: string): void {

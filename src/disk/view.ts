@@ -6,7 +6,7 @@
  */
 import { readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { errnoOf } from "./errors.ts";
+import { errnoOf } from "../lib/errno.ts";
 
 const FOLDERS_MAX = 64;
 

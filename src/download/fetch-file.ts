@@ -71,7 +71,8 @@ async function placeOf(row: FileRow, door: FetchDoor, signal: AbortSignal): Prom
   const standing = await door.destination.look(row.path);
   if (!standing) return { kind: "free" };
   const sizes = [row.size_bytes, row.local_bytes];
-  if (!standing.isFile || !sizes.includes(standing.sizeBytes)) return { kind: "stranger" };
+  const isPlausible = sizes.includes(standing.sizeBytes) || row.older_sha256 !== null;
+  if (!standing.isFile || !isPlausible) return { kind: "stranger" };
   const digests = await door.destination.digest(row.path, signal);
   return judge(row, digests);
 }
@@ -84,6 +85,7 @@ export function judge(row: FileRow, digests: Digests): Place {
       ? { kind: "ours", digests, isVerified: row.is_verified === 1 }
       : { kind: "older" };
   }
+  if (row.older_sha256 !== null && digests.sha256 === row.older_sha256) return { kind: "older" };
   if (!isRecomputable(row.checksum) && digests.bytes === row.size_bytes) {
     return { kind: "ours", digests, isVerified: false };
   }

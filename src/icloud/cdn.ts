@@ -4,6 +4,7 @@
  * Promises: only allowed hosts, redirects included; the body arrives as it is stored (no content coding); every
  * refusal becomes a typed fault. The address never appears in an error. It does not judge the bytes.
  */
+import { errnoOf } from "../lib/errno.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { RemoteFault } from "../lib/errors.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
@@ -32,6 +33,15 @@ export interface ContentDoor {
 }
 
 const REDIRECTS_MAX = 3;
+/** What a fetch says when there is no host, or nobody at home. */
+const UNREACHABLE = new Set([
+  "ConnectionRefused",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+]);
 
 const BY_STATUS: Record<number, RemoteFault> = {
   400: "expired-url", // a bad signature: a new address is needed
@@ -130,10 +140,11 @@ async function* guarded(response: Response, watchdog: Watchdog): AsyncGenerator<
       yield value;
     }
   } catch (cause) {
+    // The library's own error holds the address: it must not travel on.
     const reason = watchdog.signal.aborted ? "stalled" : "broke";
-    throw new RemoteError("unavailable", `The connection ${reason} in the middle of a file`, {
-      cause,
-    });
+    const code = errnoOf(cause);
+    const how = code ? ` (${code})` : "";
+    throw new RemoteError("unavailable", `The connection ${reason} in the middle of a file${how}`);
   } finally {
     watchdog.stop();
     void reader?.cancel().catch(() => undefined); // when the reader of the body left early
@@ -142,8 +153,7 @@ async function* guarded(response: Response, watchdog: Watchdog): AsyncGenerator<
 
 function connectionFault(url: string, cause: unknown): RemoteError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const fault =
-    code === "ConnectionRefused" || code === "ENOTFOUND" ? "unreachable" : "unavailable";
+  const fault = UNREACHABLE.has(code) ? "unreachable" : "unavailable";
   const host = new URL(url).host;
   return new RemoteError(fault, `Cannot fetch from ${host}${code ? ` (${code})` : ""}`);
 }

@@ -22,7 +22,8 @@ const MOVIE_FIELDS: Partial<Record<Rendition, ResourceField>> = {
   adjusted: "VidFull",
 };
 
-const EARLIEST_MS = Date.UTC(1, 0, 1);
+/** Dates up to here are Apple's ways to say "not set" (the first days of the year 1). */
+const UNSET_MS = -62_135_596_800_000 + 2 * 86_400_000;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** The asset the two halves make. The asset's copy of a resource wins over the master's. */
@@ -60,5 +61,5 @@ function renditionsOf(
 
 // Missing and absurd dates (year 0001, beyond 9999) are treated as the epoch, as the field has always done.
 function saneDate(ms: number | undefined): number {
-  return ms !== undefined && ms > EARLIEST_MS + 86_400_000 * 3 && ms <= LATEST_MS ? ms : 0;
+  return ms !== undefined && ms > UNSET_MS && ms <= LATEST_MS ? ms : 0;
 }

@@ -24,6 +24,8 @@ export interface FileRow {
   readonly status: FileStatus;
   readonly sha256: string | null;
   readonly local_bytes: number | null;
+  /** Hash of our own file that the staged bytes are about to replace. */
+  readonly older_sha256: string | null;
   readonly saved_at: number | null;
   readonly is_verified: number | null;
   readonly attempts: number;
@@ -95,12 +97,13 @@ export class Files {
          AND attempts < ? ORDER BY id LIMIT ?`,
     );
     this.#stage = db.query<null, [string, number, number, number, string]>(
-      `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ?
+      `UPDATE files SET status = 'staged', sha256 = ?, local_bytes = ?, is_verified = ?,
+         older_sha256 = iif(status = 'wanted', sha256, older_sha256)
        WHERE id = ? AND checksum = ?`,
     );
     this.#save = db.query<null, [string, number, number, number, number, number, string]>(
       `UPDATE files SET status = 'saved', sha256 = ?, local_bytes = ?, is_verified = ?, saved_at = ?,
-         saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL
+         saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL, older_sha256 = NULL
        WHERE id = ? AND checksum = ?`,
     );
     // Whatever part there may be of bytes that are not wanted any more is to be swept away.
@@ -180,6 +183,19 @@ export class Files {
   /** Gives a row another name, because a stranger holds the first. */
   rename(id: number, path: string, pathKey: string): void {
     this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
+  }
+
+  /** The photo is gone from iCloud: promises end; a file that was to be replaced stays as it is. */
+  settleGone(zone: number, asset: string): void {
+    for (const row of this.ofAsset(zone, asset)) {
+      if (row.status === "saved") continue;
+      this.withdraw(row.id);
+      this.db.run(
+        `UPDATE files SET status = 'saved', checksum = '', error = NULL, failed_cycle = NULL
+         WHERE id = ? AND status = 'wanted' AND sha256 IS NOT NULL`,
+        [row.id],
+      );
+    }
   }
 
   /** Withdraws a promise that was never kept; saved files are never forgotten this way. */
@@ -279,11 +295,11 @@ export class Files {
   savedIn(folderKey: string): { id: number; path: string }[] {
     const prefix = folderKey === "" ? "" : `${folderKey}/`;
     return this.db
-      .query<{ id: number; path: string }, [string, string, number]>(
-        `SELECT id, path FROM files WHERE status = 'saved' AND path_key >= ? AND path_key < ?
-           AND instr(substr(path_key, ?), '/') = 0`,
+      .query<{ id: number; path: string }, [string, string]>(
+        `SELECT id, path FROM files WHERE status = 'saved' AND path_key >= ?1 AND path_key < ?2
+           AND instr(substr(path_key, length(?1) + 1), '/') = 0`,
       )
-      .all(prefix, `${prefix}\u{10FFFF}`, prefix.length + 1);
+      .all(prefix, `${prefix}\u{10FFFF}`);
   }
 
   /** Parts that nobody will finish: those of withdrawn promises and of older content. */

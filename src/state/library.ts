@@ -74,6 +74,7 @@ export class Library {
   readonly #members;
   readonly #memberOf;
   readonly #album;
+  readonly #master;
 
   constructor(private readonly db: Database) {
     this.#upsertMaster = db.query<null, [number, string, string]>(
@@ -117,6 +118,9 @@ export class Library {
     );
     this.#album = db.query<{ name: string }, [number, string]>(
       `SELECT name FROM albums WHERE zone = ? AND name = ?`,
+    );
+    this.#master = db.query<{ name: string }, [number, string]>(
+      `SELECT name FROM masters WHERE zone = ? AND name = ?`,
     );
     this.#settle = db.query<null, [number, string | null, number, string]>(
       `UPDATE assets SET cycle = ?, skip = ? WHERE zone = ? AND name = ?`,
@@ -190,6 +194,10 @@ export class Library {
   halves(zoneId: number, assetId: string): Halves | null {
     const row = this.#halves.get(zoneId, assetId);
     return row ? parseHalves(row) : null;
+  }
+
+  hasMaster(zoneId: number, name: string): boolean {
+    return this.#master.get(zoneId, name) !== null;
   }
 
   /** Names of all assets of a zone that iCloud still has, in pages, without holding them all. */

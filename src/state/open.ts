@@ -7,6 +7,7 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { diskError } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 import { BASE_VERSION, MIGRATIONS } from "./schema.ts";
 
@@ -90,7 +91,7 @@ export function translated<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw error instanceof SQLiteError ? databaseError(error, path) : error;
+    throw error instanceof SQLiteError ? databaseError(error, path) : diskError(error, path);
   }
 }
 

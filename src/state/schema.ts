@@ -74,6 +74,7 @@ export const MIGRATIONS: readonly string[] = [
     status TEXT NOT NULL DEFAULT 'wanted' CHECK (status IN ('wanted', 'staged', 'saved')),
     sha256 TEXT,                        -- of the final bytes
     local_bytes INTEGER,
+    older_sha256 TEXT,                  -- of our own file that staged bytes are about to replace
     saved_at INTEGER,
     saved_cycle INTEGER,
     is_verified INTEGER,                -- 1 when Apple's checksum was recomputed from the bytes

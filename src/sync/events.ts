@@ -10,6 +10,7 @@ export type SkipReason =
   | "current" // all its files are saved
   | "hidden"
   | "deleted"
+  | "gone" // from iCloud, while we were looking
   | "media-type"
   | "live-photo"
   | "date-range"

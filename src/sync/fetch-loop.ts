@@ -135,6 +135,9 @@ export class FetchLoop {
       this.#wake?.();
       return;
     }
+    const current = door.memory.files.byId(row.id);
+    // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
+    if (!current || current.status === "saved") return;
     const { code, message } = error as KeiError;
     try {
       door.memory.transaction(() =>

@@ -139,9 +139,13 @@ export class Listing {
   /** Walks from a rank to the end, page by page; one empty page may be a gap. */
   async #walk(start: number): Promise<void> {
     let isGap = false;
+    let firstName: string | undefined;
     for (let rank = start; this.newest === null || rank < this.newest;) {
       const page = await this.#page(rank);
       const assets = assetsOf(page);
+      // The same page at two ranks: Apple does not look at the rank, and there is no end to reach.
+      if (assets > 0 && page.assets[0]?.id === firstName) return;
+      firstName = page.assets[0]?.id;
       if (assets === 0 && isGap) return;
       isGap = assets === 0;
       if (!page.isFull && rank + assets >= (this.#expected ?? 0)) return;
@@ -202,6 +206,7 @@ export class Listing {
       for (const { name } of orphans) asked.add(name);
       const found = await source.lookup(zone, [...new Set(orphans.map((one) => one.master))]);
       this.refresh.report(found);
+      if (found.faults.some(isTransient)) this.#hasUnread = true;
       this.refresh.commit(found, CHANGES, null);
     }
   }

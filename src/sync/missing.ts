@@ -86,7 +86,9 @@ export function noteFolders(memory: Memory, disk: FolderLook, nowMs: number): vo
     for (const { path, mtime_ns } of memory.folders.all()) {
       const time = disk.time(path);
       if (time === null || time === mtime_ns || BigInt(time) > settledBefore) continue;
-      memory.folders.note(path, time);
+      // Only a time at which everything was seen to be there may vouch for the folder.
+      const isWhole = lostIn(memory, disk, path, disk.names(path)).length === 0;
+      if (isWhole && disk.time(path) === time) memory.folders.note(path, time);
     }
   });
 }

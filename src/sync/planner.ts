@@ -47,6 +47,12 @@ interface ZoneChoice {
 export interface Due {
   files: number;
   bytes: number;
+  /** Contents that will be asked for. */
+  readonly checksums: Set<string>;
+}
+
+export function nothingDue(): Due {
+  return { files: 0, bytes: 0, checksums: new Set() };
 }
 
 export class Planner {
@@ -94,8 +100,8 @@ export class Planner {
 
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
-    for (const row of this.memory.files.ofAsset(zone.id, assetId))
-      this.memory.files.withdraw(row.id);
+    this.memory.files.settleGone(zone.id, assetId);
+    this.memory.library.settle(zone.id, assetId, this.cycle, "gone");
   }
 
   /** Names the saved files of an asset would get if they were laid out anew; only those that differ. */
@@ -177,6 +183,8 @@ export class Planner {
     const { files } = this.memory;
     for (const file of planned) {
       const row = rows.find((one) => isFor(file.key, one));
+      if (row?.status !== "saved" || row.checksum !== file.checksum)
+        due.checksums.add(file.checksum);
       if (row && row.checksum === file.checksum) continue;
       if (row) files.wantAgain(row.id, file.checksum, file.sizeBytes);
       else files.insert({ zone, ...file.key, ...pathOf(file), ...contentOf(file, asset) });

@@ -52,6 +52,7 @@ export class Urls {
 
   /** Takes over the addresses of a page; when there is no room, the later ones are left out. */
   add(urls: readonly DownloadUrl[]): void {
+    if (this.#kept.size + urls.length > KEPT_MAX) this.#dropStale();
     for (const { checksum, url, expiresMs } of urls) {
       if (this.#kept.size >= KEPT_MAX && !this.#kept.has(checksum)) return;
       const untilMs = (expiresMs ?? this.clock.now() + LIFE_MS) - MARGIN_MS;
@@ -86,6 +87,13 @@ export class Urls {
     }
   }
 
+  #dropStale(): void {
+    const now = this.clock.now();
+    for (const [checksum, { untilMs }] of this.#kept) {
+      if (untilMs <= now) this.#kept.delete(checksum);
+    }
+  }
+
   // The records of the questions; what is left of the lookup is spent on the files that come next.
   #names(zone: number, questions: readonly Question[]): string[] {
     const names = new Set<string>();
@@ -107,7 +115,6 @@ export class Urls {
     try {
       const page = await this.source.lookup(this.zones(zone), this.#names(zone, questions));
       const found = new Map(page.urls.map((one) => [one.checksum, one.url]));
-      this.add(page.urls);
       this.onPage(zone, page);
       for (const { wanted, resolve, reject } of questions) {
         const url = found.get(wanted.checksum);

@@ -15,12 +15,15 @@ import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
 import { CHANGES } from "../state/library.ts";
 import type { Origin, ZoneRow } from "../state/library.ts";
 import { Listing } from "./listing.ts";
+import { nothingDue } from "./planner.ts";
 import type { Due } from "./planner.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
 const ALBUM_LIST = "albums";
+/** So many pages in a row that promise more but do not move on are a fault of Apple's. */
+const STUCK_MAX = 3;
 
 export class ZoneRefresh {
   #row: ZoneRow;
@@ -73,9 +76,8 @@ export class ZoneRefresh {
 
   /** Takes over a page; what became due is announced. */
   commit(page: Page, from: Origin, token: string | null): void {
-    const { memory, planner, urls, clock, observe, onDue } = this.door;
-    const due: Due = { files: 0, bytes: 0 };
-    urls.add(page.urls);
+    const { memory, planner, urls, clock, observe } = this.door;
+    const due = nothingDue();
     memory.transaction(() => {
       const applied = memory.library.apply(this.#row.id, page, from, clock.now());
       if (page.albums.length > 0) this.#choice = this.#choose();
@@ -84,9 +86,14 @@ export class ZoneRefresh {
       this.counts.assetsGone += applied.gone.length;
       if (token !== null) memory.library.setToken(this.#row.id, token);
     });
+    urls.add(page.urls.filter((url) => due.checksums.has(url.checksum)));
     if (token !== null) observe({ kind: "token-stored", zone: this.zone.name });
-    if (due.files > 0) observe({ kind: "files-due", ...due });
-    onDue();
+    this.#announce(due);
+  }
+
+  #announce({ files, bytes }: Due): void {
+    if (files > 0) this.door.observe({ kind: "files-due", files, bytes });
+    this.door.onDue();
   }
 
   /** Counts and names records that could not be read. */
@@ -173,15 +180,23 @@ export class ZoneRefresh {
     const zone = this.zone.name;
     observe({ kind: "listing-started", zone, mode: "incremental", expected: null });
     let seen = 0;
+    let stuck = 0;
     for (let current = token; ;) {
       signal.throwIfAborted();
       const page = await source.changes(this.zone, current);
       seen += page.assets.length;
-      this.report(page);
-      this.commit(await this.#hydrated(page), CHANGES, page.token ?? current);
+      const whole = await this.#hydrated(page);
+      this.report(whole);
+      const isWhole = !whole.faults.some((fault) => fault.isTransient);
+      // A record that Apple could not give just now comes again, because the token stays before it.
+      this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);
       observe({ kind: "page-read", zone, assets: page.assets.length, seen });
-      if (!page.moreComing || page.token === null || page.token === current) break;
-      current = page.token;
+      if (!isWhole)
+        throw new RemoteError("unavailable", "Apple could not give all changed records");
+      if (!page.moreComing) break;
+      stuck = page.token === null || page.token === current ? stuck + 1 : 0;
+      if (stuck >= STUCK_MAX) throw new RemoteError("unavailable", "Apple's changes do not go on");
+      current = page.token ?? current;
     }
     observe({ kind: "listing-ended", zone, seen, expected: null, isComplete: true });
   }
@@ -197,7 +212,9 @@ export class ZoneRefresh {
       const known = library.halves(this.#row.id, asset.id);
       const masterId = asset.masterId ?? known?.asset.masterId;
       if (!masterId) missing.add(asset.id);
-      else if (!known?.master && !masters.has(masterId)) missing.add(masterId);
+      else if (!masters.has(masterId) && !library.hasMaster(this.#row.id, masterId)) {
+        missing.add(masterId);
+      }
     }
     for (const { albumId, assetId } of page.memberships) {
       if (!this.#choice.wanted?.has(collectionKey({ kind: "album", id: albumId }))) continue;
@@ -211,7 +228,6 @@ export class ZoneRefresh {
     let whole: Page = page;
     for (let at = 0; at < names.length; at += LOOKUP_MAX) {
       const found = await this.door.source.lookup(this.zone, names.slice(at, at + LOOKUP_MAX));
-      this.report(found);
       const masters = found.assets.flatMap((asset) => asset.masterId ?? []);
       const owners = masters.length > 0 ? await this.door.source.lookup(this.zone, masters) : null;
       whole = merged(whole, owners ? merged(found, owners) : found);
@@ -234,15 +250,14 @@ export class ZoneRefresh {
 
   // Settings changed: what is remembered is planned again, without asking Apple.
   #replan(): void {
-    const { memory, planner, observe, onDue } = this.door;
+    const { memory, planner } = this.door;
     for (const names of memory.library.assetNames(this.#row.id)) {
-      const due: Due = { files: 0, bytes: 0 };
+      const due = nothingDue();
       memory.transaction(() => {
         for (const name of names) planner.plan(this.#row, name, due);
       });
-      if (due.files > 0) observe({ kind: "files-due", ...due });
+      this.#announce(due);
     }
-    onDue();
   }
 }
 
@@ -253,5 +268,6 @@ function merged(one: Page, other: Page): Page {
     assets: [...one.assets, ...other.assets],
     urls: [...one.urls, ...other.urls],
     tombstones: [...one.tombstones, ...other.tombstones],
+    faults: [...one.faults, ...other.faults],
   };
 }

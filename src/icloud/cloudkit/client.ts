@@ -40,6 +40,9 @@ export interface ClientDoor {
   readonly onRenewed?: () => void;
 }
 
+/** The error inside a good answer, or null. */
+export type FaultIn = (answer: Record<string, unknown>) => Error | null;
+
 export type Database = "private" | "shared";
 
 const CONTAINER = "/database/1/com.apple.photos.cloud/production";
@@ -50,13 +53,17 @@ const TIMEOUT_MS = 60_000;
 export class CloudKitClient {
   constructor(private readonly door: ClientDoor) {}
 
-  /** One call, for instance `call("private", "records/query", {...})`. Throws RemoteError or AuthError. */
+  /**
+   * One call, for instance `call("private", "records/query", {...})`. Throws RemoteError or AuthError. `faultIn` finds
+   * the error inside an answer that looks good from outside; it is retried like any other.
+   */
   async call(
     database: Database,
     operation: string,
     body: object,
+    faultIn: FaultIn = () => null,
   ): Promise<Record<string, unknown>> {
-    const attempt = () => this.#retried(database, operation, body);
+    const attempt = () => this.#retried(() => this.#once(database, operation, body, faultIn));
     const { session } = this.door;
     const epoch = session.epoch;
     try {
@@ -69,12 +76,12 @@ export class CloudKitClient {
     }
   }
 
-  #retried(database: Database, operation: string, body: object): Promise<Record<string, unknown>> {
+  #retried<Result>(action: () => Promise<Result>): Promise<Result> {
     const { clock, gate, retry, signal, random } = this.door;
     return withRetries(
       async () => {
         await gate.pass(signal);
-        return this.#once(database, operation, body);
+        return action();
       },
       retry,
       {
@@ -83,7 +90,8 @@ export class CloudKitClient {
         random,
         onRetry: (error, _attempt, waitMs) => {
           if (error instanceof RemoteError && error.fault === "throttled") {
-            this.door.onThrottled?.(gate.shut(waitMs));
+            const shutMs = gate.shut(waitMs);
+            this.door.onThrottled?.(shutMs);
           }
         },
       },
@@ -94,6 +102,7 @@ export class CloudKitClient {
     database: Database,
     operation: string,
     body: object,
+    faultIn: FaultIn,
   ): Promise<Record<string, unknown>> {
     const { session, send, clock, signal } = this.door;
     const url = this.#url(database, operation);
@@ -114,7 +123,10 @@ export class CloudKitClient {
       retryAfterMs: parseRetryAfter(answer.headers.get("retry-after"), clock.now()),
     });
     if (fault) throw fault;
-    return parsed as Record<string, unknown>;
+    const good = parsed as Record<string, unknown>;
+    const inner = faultIn(good);
+    if (inner) throw inner;
+    return good;
   }
 
   #url(database: Database, operation: string): string {

@@ -21,9 +21,9 @@ export function textField(fields: Fields, name: string): string | undefined {
 /** A finite number; numbers sent as text are read too. */
 export function numberField(fields: Fields, name: string): number | undefined {
   const value = unwrap(fields, name);
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  return undefined;
+  const isText = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
+  const number = isText ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
 /** A flag; Apple sends 0/1 and, since 2026, also true/false. Undefined when absent. */

@@ -140,14 +140,16 @@ export class PhotosService {
   /** One page of what changed in the zone since the token. Throws RemoteError("bad-token") when Apple forgot it. */
   async changes(zone: Zone, token: string): Promise<ChangesPage> {
     if (token === "") throw new RemoteError("bad-token", `No token for ${zone.name}`);
-    const answer = await this.client.call(zone.database, "changes/zone", changesBody(zone, token));
-    const entry = asArray(answer.zones).find((one) => isObject(one) && nameOf(one) === zone.name);
+    const entryIn = (answer: Record<string, unknown>) =>
+      asArray(answer.zones).find((one) => isObject(one) && nameOf(one) === zone.name);
+    const answer = await this.client.call(
+      zone.database,
+      "changes/zone",
+      changesBody(zone, token),
+      (one) => zoneFault(entryIn(one)),
+    );
+    const entry = entryIn(answer);
     if (!isObject(entry)) throw new DataError("Apple's answer lacks the zone", zone.name);
-    if (typeof entry.serverErrorCode === "string") {
-      const retryAfterMs = parseRetryAfter(String(entry.retryAfter ?? ""), 0);
-      const answered = { operation: "changes/zone", status: 200, retryAfterMs };
-      throw codeFault(answered, entry.serverErrorCode, reasonOf(entry));
-    }
     const page = decodePage(asArray(entry.records), entry.syncToken, this.mayFetch);
     return { ...page, moreComing: entry.moreComing === true };
   }
@@ -176,6 +178,14 @@ function countIn(entry: unknown): number | null {
   const [record] = isObject(entry) ? asArray(entry.records) : [];
   const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
   return numberField(fields, "itemCount") ?? null;
+}
+
+// Errors of a zone arrive inside an answer that is good as a whole.
+function zoneFault(entry: unknown): Error | null {
+  if (!isObject(entry) || typeof entry.serverErrorCode !== "string") return null;
+  const retryAfterMs = parseRetryAfter(String(entry.retryAfter ?? ""), 0);
+  const answered = { operation: "changes/zone", status: 200, retryAfterMs };
+  return codeFault(answered, entry.serverErrorCode, reasonOf(entry));
 }
 
 function nameOf(entry: Record<string, unknown>): unknown {

@@ -24,6 +24,7 @@ export function aRow(changes: Partial<FileRow> = {}): FileRow {
     created_ms: SUMMER_MS,
     status: "wanted",
     sha256: null,
+    older_sha256: null,
     local_bytes: null,
     saved_at: null,
     is_verified: null,

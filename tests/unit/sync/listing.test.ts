@@ -182,7 +182,8 @@ describe("Listing.run()", () => {
     });
     const tally = await world.cycle({ source });
     expect(tally).toMatchObject({ seen: 2, saved: 2 });
-    expect(world.source.calls.filter((call) => call.startsWith("lookup"))).toEqual([]);
+    // Addresses of halves that nobody asked for yet are not kept: one lookup brings them back.
+    expect(world.source.calls.filter((call) => call.startsWith("lookup"))).toHaveLength(1);
   });
 
   test("looks up masters that come on no page", async () => {

@@ -5,7 +5,7 @@ import type { Page } from "../../../src/photos/page.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import { CHANGES } from "../../../src/state/library.ts";
-import { Planner } from "../../../src/sync/planner.ts";
+import { nothingDue, Planner } from "../../../src/sync/planner.ts";
 import { bytesOf } from "../../support/engine/content.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
@@ -28,12 +28,13 @@ function setUp(page: Page) {
   const zone = world.memory.library.zone(ZONE);
   world.memory.library.apply(zone.id, page, CHANGES, 0);
   const plan = (asset: string, cycle = 1) => {
-    const due = { files: 0, bytes: 0 };
+    const due = nothingDue();
     const { disk } = world.door();
     const planner = new Planner(world.memory, disk, DEFAULT_RULES, NO_FILTERS, cycle);
     planner.use(zone.id, EVERYTHING, () => null);
     planner.plan(zone, asset, due);
-    return due;
+    const { files, bytes } = due;
+    return { files, bytes };
   };
   return { world, zone, plan };
 }

@@ -78,7 +78,8 @@ describe("PhotosService.listing()", () => {
       { records: many },
     );
     const full: boolean[] = [];
-    for (const rank of [0, 1, 2]) full.push((await service.listing(ZONE, WHOLE_LIBRARY, rank)).isFull);
+    for (const rank of [0, 1, 2])
+      full.push((await service.listing(ZONE, WHOLE_LIBRARY, rank)).isFull);
     expect(full).toEqual([false, true, true]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { diskError, errnoOf } from "../../../src/disk/errors.ts";
+import { diskError, errnoOf } from "../../../src/lib/errno.ts";
 import { LocalError, RemoteError } from "../../../src/lib/errors.ts";
 
 const rows = [

@@ -1,6 +1,6 @@
 /** Translates errno into facts. */
-import { LocalError } from "../lib/errors.ts";
-import type { LocalFault } from "../lib/errors.ts";
+import { LocalError } from "./errors.ts";
+import type { LocalFault } from "./errors.ts";
 
 const FAULTS: Record<string, { fault: LocalFault; says: string; hint?: string }> = {
   ENOSPC: { fault: "full", says: "The disk is full", hint: "free some space and run kei again" },
@@ -12,14 +12,14 @@ const FAULTS: Record<string, { fault: LocalFault; says: string; hint?: string }>
   EEXIST: { fault: "occupied", says: "Something else has this name" },
   ENOTDIR: { fault: "occupied", says: "A file stands where a folder should be" },
   EISDIR: { fault: "occupied", says: "A folder stands where a file should be" },
+  EBUSY: { fault: "busy", says: "Another program holds it" },
   ENOENT: { fault: "missing", says: "No such file or folder" },
 };
 
 /** The errno code of an error, or ''. */
 export function errnoOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : "";
 }
 
 /** A disk error as facts; errors that are typed already stay as they are. */
