@@ -10,7 +10,7 @@ const FOLDER = join(import.meta.dir, "cases");
 const TIMEOUT_MS = 180_000;
 
 // Each case is three programs, most of them waiting most of the time.
-const slots = new Slots(3);
+const slots = new Slots(4);
 
 for (const name of readdirSync(FOLDER).sort()) {
   describe(name, () => {
