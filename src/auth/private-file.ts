@@ -83,7 +83,9 @@ function atDisk(what: string, path: string, act: () => void): void {
 /** Says which errno an operation met, as one of our own errors. */
 export function localErrorFrom(error: unknown, what: string, path: string): LocalError {
   const known = diskError(error, path);
-  const fault = known instanceof LocalError ? known.fault : "failed";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return new LocalError(fault, `Cannot ${what} "${path}" (${code})`, path, { cause: error });
+  if (!(known instanceof LocalError)) {
+    return new LocalError("failed", `Cannot ${what} the file`, path, { cause: error });
+  }
+  const message = `Cannot ${what} the file: ${known.message}`;
+  return new LocalError(known.fault, message, path, { cause: error, hint: known.hint });
 }

@@ -3,6 +3,7 @@ import {
   AuthError,
   KeiError,
   LocalError,
+  RemoteError,
   UsageError,
   type AuthReason,
   type LocalFault,
@@ -17,7 +18,10 @@ const LEAVE_A_REST: readonly LocalFault[] = ["full", "read-only"];
 /** The exit code of a run that ended with this error; `isUnderWay` when a cycle had begun. */
 export function exitCode(error: unknown, isUnderWay = false): 1 | 2 | 3 {
   if (error instanceof UsageError) return error.where === "typed" ? 2 : 1;
-  if (error instanceof AuthError) return NOT_SIGN_IN.includes(error.reason) ? 1 : 3;
+  if (error instanceof AuthError) {
+    const isOffline = error.cause instanceof RemoteError && error.cause.fault === "unreachable";
+    return isOffline || NOT_SIGN_IN.includes(error.reason) ? 1 : 3;
+  }
   return isUnderWay && error instanceof LocalError && LEAVE_A_REST.includes(error.fault) ? 2 : 1;
 }
 

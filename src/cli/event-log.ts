@@ -65,9 +65,12 @@ function tell(event: Told, log: Log): void {
 }
 
 function tellListingEnd(event: Extract<Told, { kind: "listing-ended" }>, log: Log): void {
-  const facts = { seen: event.seen, expected: event.expected ?? undefined };
-  if (event.isComplete) log.debug(`listed ${event.zone}`, facts);
-  else log.warn(`the listing of ${event.zone} is incomplete`, facts);
+  const { seen, expected, zone } = event;
+  if (event.isComplete) return log.debug(`listed ${zone}`, { seen, expected });
+  const count = expected ?? "an unknown number of";
+  log.warn(`the listing of ${zone} is incomplete: ${seen} of ${count} assets`, {
+    hint: "the next sync lists it again",
+  });
 }
 
 function tellFile(event: FileEvent, log: Log): void {

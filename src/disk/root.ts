@@ -1,16 +1,19 @@
 /** Checks of the target folder, made before anything else happens. */
-import { mkdirSync, readdirSync, statSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
+
+/** A file that is there for a moment; always the same name, so that one left by a crash goes with the next run. */
+const PROBE = ".kei_probe";
 
 /** Makes sure the folder exists and can be written. Throws LocalError. */
 export function prepareRoot(root: string): void {
   try {
     mkdirSync(root, { recursive: true });
-    const probe = join(root, `.kei_probe-${process.pid}`);
+    const probe = join(root, PROBE);
     writeFileSync(probe, "");
-    unlinkSync(probe);
+    rmSync(probe, { force: true });
   } catch (error) {
     const local = diskError(error, root);
     if (!(local instanceof LocalError)) throw local;
@@ -61,16 +64,14 @@ export function isEmptyRoot(root: string): boolean {
 
 /** True when the file system takes names that differ only by case for the same. */
 export function isCaseInsensitive(root: string): boolean {
-  const probe = join(root, `.kei_probe-${process.pid}`);
+  const probe = join(root, PROBE);
   try {
     writeFileSync(probe, "");
-    return (
-      statSync(join(root, `.KEI_PROBE-${process.pid}`), { throwIfNoEntry: false }) !== undefined
-    );
+    return statSync(join(root, PROBE.toUpperCase()), { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
     throw diskError(error, root);
   } finally {
-    unlinkSync(probe);
+    rmSync(probe, { force: true });
   }
 }
 

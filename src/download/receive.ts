@@ -86,6 +86,8 @@ async function attempt(
     throw error;
   } finally {
     if (!isSealed) part.close();
+    // Nothing to go on with: do not leave an empty file behind.
+    if (part.lengthBytes === 0) await door.destination.removePart(row.path, row.checksum);
   }
 }
 

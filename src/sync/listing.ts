@@ -247,11 +247,6 @@ export class Listing {
     observe({ kind: "listing-ended", zone, seen, expected, isComplete });
     if (!isComplete) {
       this.refresh.counts.listingFaults += 1;
-      observe({
-        kind: "warning",
-        message: `The listing of ${zone} is incomplete: ${seen} of ${expected ?? "an unknown number of"} assets`,
-        hint: "the next sync lists it again",
-      });
     }
     const boundMs = this.#isLimitReached ? this.#oldestMs : null;
     return { isComplete, token, boundMs };

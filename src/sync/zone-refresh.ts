@@ -8,7 +8,7 @@
 import { RemoteError } from "../lib/errors.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
-import type { Page, Zone } from "../photos/page.ts";
+import type { AssetHalf, Page, Zone } from "../photos/page.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
@@ -22,6 +22,10 @@ import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
 const ALBUM_LIST = "albums";
+/** How often a collection is listed when photos keep leaving it meanwhile. */
+const LISTINGS_MAX = 3;
+/** More changes than on so many pages during one listing count as a loss without looking further. */
+const LOSS_PAGES_MAX = 50;
 /** So many pages in a row that promise more but do not move on are a fault of Apple's. */
 const STUCK_MAX = 3;
 
@@ -65,13 +69,44 @@ export class ZoneRefresh {
     let isComplete = true;
     for (const collection of this.#collections()) {
       if (this.#isListed(collection)) continue;
-      const result = await new Listing(this, collection, this.selection.recent).run();
-      this.#firstToken ??= result.token;
-      if (result.isComplete) this.#noteListed(collection, result.boundMs);
-      isComplete &&= result.isComplete;
+      isComplete = (await this.#list(collection)) && isComplete;
     }
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
+  }
+
+  // A photo that leaves a collection while it is listed moves all later ones up by a rank, and one of them slips
+  // through between two pages without the count showing it. Then the collection is listed again.
+  async #list(collection: Collection): Promise<boolean> {
+    for (let times = 0; times < LISTINGS_MAX; times++) {
+      const result = await new Listing(this, collection, this.selection.recent).run();
+      this.#firstToken ??= result.token;
+      if (!result.isComplete) return false;
+      if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
+      this.#noteListed(collection, result.boundMs);
+      return true;
+    }
+    this.counts.listingFaults += 1;
+    const message = `Photos kept leaving ${this.zone.name} while it was listed`;
+    this.door.observe({ kind: "warning", message, hint: "the next sync lists it again" });
+    return false;
+  }
+
+  // Whether anything left the collection since a token, or nobody can tell.
+  async #hasLost(token: string, collection: Collection): Promise<boolean> {
+    try {
+      for (let current = token, pages = 0; pages < LOSS_PAGES_MAX; pages++) {
+        const page = await this.door.source.changes(this.zone, current);
+        if (page.tombstones.length > 0 || page.assets.some((asset) => isLoss(asset, collection))) {
+          return true;
+        }
+        if (!page.moreComing || page.token === null) return false;
+        current = page.token;
+      }
+    } catch (error) {
+      if (!(error instanceof RemoteError) || error.fault !== "bad-token") throw error;
+    }
+    return true;
   }
 
   /** Takes over a page; what became due is announced. */
@@ -259,6 +294,11 @@ export class ZoneRefresh {
       this.#announce(due);
     }
   }
+}
+
+// What left an album or one of Apple's own folders cannot be told from the asset: any change may be that.
+function isLoss(asset: AssetHalf, collection: Collection): boolean {
+  return collection.kind !== "library" || Boolean(asset.isDeleted) || Boolean(asset.isHidden);
 }
 
 function merged(one: Page, other: Page): Page {
