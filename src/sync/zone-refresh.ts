@@ -34,6 +34,7 @@ export class ZoneRefresh {
   #choice: AlbumChoice;
   /** Token from before the first listing; kept until everything is listed. */
   #firstToken: string | null = null;
+  readonly #reported = new Set<string>();
 
   constructor(
     readonly door: RefreshDoor,
@@ -131,9 +132,11 @@ export class ZoneRefresh {
     this.door.onDue();
   }
 
-  /** Counts and names records that could not be read. */
+  /** Counts and names records that could not be read, each once however often it is met. */
   report(page: Page): void {
     for (const { record, message } of page.faults) {
+      if (this.#reported.has(record)) continue;
+      this.#reported.add(record);
       this.counts.recordsUnreadable += 1;
       this.door.observe({ kind: "record-unreadable", zone: this.zone.name, record, message });
     }

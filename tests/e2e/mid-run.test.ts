@@ -42,7 +42,7 @@ test("a second kei on the same data folder names the first one and asks Apple no
   await transferBegun(computer);
   const since = await computer.simulator.mark();
   const second = await computer.run("sync", "-d", "photos");
-  expect(second.code).toBe(1);
+  expect(second.code).toBe(3);
   expect(second.stderr).toContain(String(first.pid));
   const asked = await computer.simulator.asked(since);
   expect(asked.map(({ service }) => service)).toEqual([]);
