@@ -25,7 +25,6 @@ const QUICK_GROUPS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const SLOW_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  simulator: ["tests/simulator"],
   crash: ["tests/crash"],
   e2e: ["tests/e2e"],
 };
@@ -79,6 +78,7 @@ async function runGroup(name: string, paths: readonly string[], folder: string):
   const { exitCode, output, seconds } = await run([
     bun,
     "test",
+    "--timeout=60000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...files.map((file) => `./${file}`),
