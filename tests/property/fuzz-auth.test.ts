@@ -19,7 +19,7 @@ import {
   wantsCode,
 } from "../unit/auth/scripted-apple.ts";
 import vector from "../unit/auth/srp-vector.json";
-import { SEED, damaged, mutated, runs } from "./fuzz/mutations.ts";
+import { SEED, TIMEOUT_MS, damaged, mutated, runs } from "./fuzz/mutations.ts";
 import { typed } from "./fuzz/typed.ts";
 
 console.log(`KEI_SEED=${SEED} replays the fuzzing of sign-in`);
@@ -62,19 +62,23 @@ function withoutRounds(text: string): string {
 }
 
 for (const { name, steps } of PATHS) {
-  test(`ensureSignedIn() ${name} ends well or with a typed error, whatever one answer says`, async () => {
-    const plan = fc
-      .nat(steps.length - 1)
-      .chain((at) =>
-        fc.tuple(fc.constant(at), fc.array(misled(steps[at]!), { minLength: 1, maxLength: 3 })),
+  test(
+    `ensureSignedIn() ${name} ends well or with a typed error, whatever one answer says`,
+    async () => {
+      const plan = fc
+        .nat(steps.length - 1)
+        .chain((at) =>
+          fc.tuple(fc.constant(at), fc.array(misled(steps[at]!), { minLength: 1, maxLength: 3 })),
+        );
+      await fc.assert(
+        fc.asyncProperty(plan, async ([at, replies]) => {
+          await signInWith(steps, at, replies);
+        }),
+        runs(0.03),
       );
-    await fc.assert(
-      fc.asyncProperty(plan, async ([at, replies]) => {
-        await signInWith(steps, at, replies);
-      }),
-      runs(0.1),
-    );
-  });
+    },
+    TIMEOUT_MS,
+  );
 }
 
 /** Signs in; the step `at` is answered with these replies in turn, everything else as it should be. */

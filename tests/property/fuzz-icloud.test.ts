@@ -17,7 +17,7 @@ import {
   wireMaster,
   wireRelation,
 } from "../support/engine/wire.ts";
-import { SEED, junk, mutated, mutatedText, runs } from "./fuzz/mutations.ts";
+import { SEED, TIMEOUT_MS, junk, mutated, mutatedText, runs } from "./fuzz/mutations.ts";
 import type { Json } from "./fuzz/mutations.ts";
 import { typed } from "./fuzz/typed.ts";
 
@@ -59,14 +59,18 @@ function expectPage(page: Page): void {
   }
 }
 
-test("decodePage() gives a page for any records", () => {
-  fc.assert(
-    fc.property(mutated(RECORDS), junk, (records, token) => {
-      expectPage(decodePage(Array.isArray(records) ? records : [records], token, () => true));
-    }),
-    runs(0.25),
-  );
-});
+test(
+  "decodePage() gives a page for any records",
+  () => {
+    fc.assert(
+      fc.property(mutated(RECORDS), junk, (records, token) => {
+        expectPage(decodePage(Array.isArray(records) ? records : [records], token, () => true));
+      }),
+      runs(0.25),
+    );
+  },
+  TIMEOUT_MS,
+);
 
 type Ask = (service: PhotosService) => Promise<unknown>;
 
@@ -126,16 +130,20 @@ const QUESTIONS: readonly {
 ];
 
 for (const { name, sample, ask, check } of QUESTIONS) {
-  test(`PhotosService.${name}() answers or fails with a typed error`, async () => {
-    const answer = mutated(sample).filter((value) => typeof value === "object" && value !== null);
-    await fc.assert(
-      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 3 }), async (answers) => {
-        const result = await typed(() => ask(new PhotosService(answering(answers), () => true)));
-        if (result !== null) check(result as never);
-      }),
-      runs(0.07),
-    );
-  });
+  test(
+    `PhotosService.${name}() answers or fails with a typed error`,
+    async () => {
+      const answer = mutated(sample).filter((value) => typeof value === "object" && value !== null);
+      await fc.assert(
+        fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 3 }), async (answers) => {
+          const result = await typed(() => ask(new PhotosService(answering(answers), () => true)));
+          if (result !== null) check(result as never);
+        }),
+        runs(0.07),
+      );
+    },
+    TIMEOUT_MS,
+  );
 }
 
 /** A client that gives these answers in turn; then the network is gone, so that no question is asked for ever. */
@@ -148,37 +156,45 @@ function answering(answers: readonly Json[]): CloudKitClient {
   return { call } as unknown as CloudKitClient;
 }
 
-test("faultOf() finds a typed fault or none in any answer", () => {
-  const bodies = fc.oneof(
-    junk,
-    mutated({ serverErrorCode: "BAD_REQUEST", reason: "Unknown", retryAfter: 3 }),
-  );
-  const status = fc.oneof(fc.constantFrom(200, 401, 421, 429, 450, 503), fc.integer());
-  fc.assert(
-    fc.property(bodies, status, fc.string(), (body, code, operation) => {
-      const fault = faultOf({ operation, status: code, body, retryAfterMs: undefined });
-      if (fault === null) expect(code === 200 && typeof body === "object").toBe(true);
-      else expect(fault instanceof RemoteError || fault instanceof AuthError).toBe(true);
-    }),
-    runs(0.1),
-  );
-});
+test(
+  "faultOf() finds a typed fault or none in any answer",
+  () => {
+    const bodies = fc.oneof(
+      junk,
+      mutated({ serverErrorCode: "BAD_REQUEST", reason: "Unknown", retryAfter: 3 }),
+    );
+    const status = fc.oneof(fc.constantFrom(200, 401, 421, 429, 450, 503), fc.integer());
+    fc.assert(
+      fc.property(bodies, status, fc.string(), (body, code, operation) => {
+        const fault = faultOf({ operation, status: code, body, retryAfterMs: undefined });
+        if (fault === null) expect(code === 200 && typeof body === "object").toBe(true);
+        else expect(fault instanceof RemoteError || fault instanceof AuthError).toBe(true);
+      }),
+      runs(0.1),
+    );
+  },
+  TIMEOUT_MS,
+);
 
-test("codeFault() knows a fault for any code, those of Object's own properties too", () => {
-  const codes = fc.oneof(fc.string(), fc.constantFrom("constructor", "__proto__", "toString"));
-  fc.assert(
-    fc.property(codes, fc.option(fc.string()), (code, reason) => {
-      const fault = codeFault(
-        { operation: "x", status: 200, retryAfterMs: undefined },
-        code,
-        reason,
-      );
-      expect(typeof fault.code).toBe("string");
-      if (fault instanceof RemoteError) expect(typeof fault.fault).toBe("string");
-    }),
-    runs(0.05),
-  );
-});
+test(
+  "codeFault() knows a fault for any code, those of Object's own properties too",
+  () => {
+    const codes = fc.oneof(fc.string(), fc.constantFrom("constructor", "__proto__", "toString"));
+    fc.assert(
+      fc.property(codes, fc.option(fc.string()), (code, reason) => {
+        const fault = codeFault(
+          { operation: "x", status: 200, retryAfterMs: undefined },
+          code,
+          reason,
+        );
+        expect(typeof fault.code).toBe("string");
+        if (fault instanceof RemoteError) expect(typeof fault.fault).toBe("string");
+      }),
+      runs(0.05),
+    );
+  },
+  TIMEOUT_MS,
+);
 
 const HEADERS = {
   "content-range": [
@@ -199,36 +215,40 @@ const headerValue = (samples: readonly string[]) =>
     nil: undefined,
   });
 
-test("openContent() takes any status and headers without a raw error", async () => {
-  const headers = fc.record({
-    "content-range": headerValue(HEADERS["content-range"]),
-    "content-length": headerValue(HEADERS["content-length"]),
-    "retry-after": headerValue(HEADERS["retry-after"]),
-    location: headerValue(HEADERS.location),
-  });
-  const status = fc.oneof(
-    fc.constantFrom(200, 206, 301, 302, 307, 400, 403, 404, 410, 416, 429, 500, 503),
-    fc.integer({ min: 200, max: 599 }),
-  );
-  const original = globalThis.fetch;
-  try {
-    await fc.assert(
-      fc.asyncProperty(status, headers, fc.nat(20), async (code, named, fromByte) => {
-        globalThis.fetch = (async () => anAnswer(code, named)) as unknown as typeof fetch;
-        const content = await typed(() => openContent("http://127.0.0.1:9/B/x", fromByte, DOOR));
-        if (content === null || content === "unsatisfiable") return;
-        expect(Number.isFinite(content.fromByte) && content.fromByte >= 0).toBe(true);
-        for (const size of [content.lengthBytes, content.totalBytes]) {
-          expect(size === null || (Number.isFinite(size) && size >= 0)).toBe(true);
-        }
-        for await (const _ of content.body) break;
-      }),
-      runs(0.1),
+test(
+  "openContent() takes any status and headers without a raw error",
+  async () => {
+    const headers = fc.record({
+      "content-range": headerValue(HEADERS["content-range"]),
+      "content-length": headerValue(HEADERS["content-length"]),
+      "retry-after": headerValue(HEADERS["retry-after"]),
+      location: headerValue(HEADERS.location),
+    });
+    const status = fc.oneof(
+      fc.constantFrom(200, 206, 301, 302, 307, 400, 403, 404, 410, 416, 429, 500, 503),
+      fc.integer({ min: 200, max: 599 }),
     );
-  } finally {
-    globalThis.fetch = original;
-  }
-});
+    const original = globalThis.fetch;
+    try {
+      await fc.assert(
+        fc.asyncProperty(status, headers, fc.nat(20), async (code, named, fromByte) => {
+          globalThis.fetch = (async () => anAnswer(code, named)) as unknown as typeof fetch;
+          const content = await typed(() => openContent("http://127.0.0.1:9/B/x", fromByte, DOOR));
+          if (content === null || content === "unsatisfiable") return;
+          expect(Number.isFinite(content.fromByte) && content.fromByte >= 0).toBe(true);
+          for (const size of [content.lengthBytes, content.totalBytes]) {
+            expect(size === null || (Number.isFinite(size) && size >= 0)).toBe(true);
+          }
+          for await (const _ of content.body) break;
+        }),
+        runs(0.1),
+      );
+    } finally {
+      globalThis.fetch = original;
+    }
+  },
+  TIMEOUT_MS,
+);
 
 const DOOR = {
   mayFetch: (url: string) => url.startsWith("http://127.0.0.1"),
@@ -245,21 +265,25 @@ function anAnswer(status: number, named: Record<string, string | undefined>): Re
   return new Response(hasBody ? "0123456789" : null, { status, headers });
 }
 
-test("mutated texts of a page are read or refused", () => {
-  fc.assert(
-    fc.property(mutatedText(PAGE), (said) => {
-      const body = parsed(said);
-      const fault = faultOf({
-        operation: "records/query",
-        status: 200,
-        body,
-        retryAfterMs: undefined,
-      });
-      if (fault === null) expect(typeof body).toBe("object");
-    }),
-    runs(0.05),
-  );
-});
+test(
+  "mutated texts of a page are read or refused",
+  () => {
+    fc.assert(
+      fc.property(mutatedText(PAGE), (said) => {
+        const body = parsed(said);
+        const fault = faultOf({
+          operation: "records/query",
+          status: 200,
+          body,
+          retryAfterMs: undefined,
+        });
+        if (fault === null) expect(typeof body).toBe("object");
+      }),
+      runs(0.05),
+    );
+  },
+  TIMEOUT_MS,
+);
 
 function parsed(said: string): unknown {
   try {

@@ -42,6 +42,17 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
     ],
   },
   {
+    name: "applies new settings to a library that could not be refreshed when they changed",
+    seed: 5,
+    steps: [
+      { kind: "cycle", pick: 0, detail: 0 },
+      { kind: "settings", pick: 1, detail: 1 },
+      { kind: "fault", pick: 31, detail: 0 },
+      { kind: "favorite", pick: 0, detail: 0 },
+      { kind: "cycle", pick: 0, detail: 0 },
+    ],
+  },
+  {
     name: "finishes a shared library that has nothing of the album that is asked for",
     seed: 11,
     steps: [

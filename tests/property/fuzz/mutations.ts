@@ -8,6 +8,9 @@ const CASES = Number(Bun.env.KEI_FUZZ ?? 4000);
 
 export const SEED = Number(Bun.env.KEI_SEED ?? Date.now() % 2 ** 31);
 
+/** A long run takes its time. */
+export const TIMEOUT_MS = 60_000 + CASES * 10;
+
 /** How many cases a test gets of the whole; `share` of all tests together is about 1. */
 export function runs(share: number): { seed: number; numRuns: number } {
   return { seed: SEED, numRuns: Math.max(50, Math.round(CASES * share)) };

@@ -133,7 +133,9 @@ async function editAlbum(
   pick: number,
   detail: number,
 ): Promise<void> {
-  const album = chosen(library.albums, pick)?.recordName;
+  // In folders, a title that stands at the root as well would mean the other album.
+  const albums = library.albums.filter(({ isNested }) => kind !== "album-rename" || !isNested);
+  const album = chosen(albums, pick)?.recordName;
   if (album === undefined) return;
   const own = library.photos.filter(({ zone, deleted }) => zone === PRIMARY && !deleted);
   const isIn = ({ albums }: Photo) => albums.includes(album);
