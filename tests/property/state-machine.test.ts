@@ -53,6 +53,35 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
     ],
   },
   {
+    name: "brings the photos of an excluded album that got another name",
+    seed: 301,
+    steps: [
+      { kind: "settings", pick: 8, detail: 0 },
+      { kind: "quiet", pick: 0, detail: 0 },
+      { kind: "album-rename", pick: 0, detail: 0 },
+    ],
+  },
+  {
+    name: "brings the photos of an excluded album that was deleted while the token was lost",
+    seed: 301,
+    steps: [
+      { kind: "settings", pick: 8, detail: 1 },
+      { kind: "quiet", pick: 0, detail: 0 },
+      { kind: "new-epoch", pick: 0, detail: 0 },
+      { kind: "album-delete", pick: 1, detail: 0 },
+    ],
+  },
+  {
+    name: "brings a photo that left an excluded album while the token was lost",
+    seed: 301,
+    steps: [
+      { kind: "settings", pick: 8, detail: 1 },
+      { kind: "quiet", pick: 0, detail: 0 },
+      { kind: "new-epoch", pick: 0, detail: 0 },
+      { kind: "album-remove", pick: 1, detail: 0 },
+    ],
+  },
+  {
     name: "finishes a shared library that has nothing of the album that is asked for",
     seed: 11,
     steps: [
