@@ -148,6 +148,8 @@ function folderOf(template: string, dateMs: number): string {
 function plant({ root, ledger }: World, path: string, sizeBytes: number): void {
   const absolute = join(root, path);
   if (existsSync(absolute)) return;
+  // A file in the place of a saved one that was deleted is only noticed by `kei verify`, which reads contents.
+  if (ledger.rows().some((row) => row.path === path && row.status === "saved")) return;
   mkdirSync(dirname(absolute), { recursive: true });
   const bytes = Buffer.alloc(sizeBytes, `stranger ${path} `);
   writeFileSync(absolute, bytes);
