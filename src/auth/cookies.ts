@@ -21,7 +21,7 @@ export class Cookies {
     let unreadable = 0;
     for (const entry of stored) {
       const cookie = Cookie.fromJSON({ ...entry });
-      if (cookie?.domain) this.#put(cookie, addressOf(cookie));
+      if (cookie && isSound(cookie)) this.#put(cookie, addressOf(cookie));
       else unreadable += 1;
     }
     return { unreadable };
@@ -101,6 +101,12 @@ export class Cookies {
 
 function emptyJar(): CookieJar {
   return new CookieJar(undefined, { looseMode: true, prefixSecurity: "silent" });
+}
+
+/** True for a cookie that has an address and, if any, a date: the file may hold anything. */
+function isSound(cookie: Cookie): boolean {
+  const hasDate = !(cookie.expires instanceof Date) || !Number.isNaN(cookie.expires.getTime());
+  return Boolean(cookie.domain) && hasDate && URL.canParse(addressOf(cookie));
 }
 
 function addressOf(cookie: Cookie): string {

@@ -33,6 +33,11 @@ export class Collections {
     );
   }
 
+  /** Who is in the albums is not known for sure any more. */
+  clearAlbums(zone: number): void {
+    this.db.run(`DELETE FROM collections WHERE zone = ? AND key GLOB 'album:*'`, [zone]);
+  }
+
   /** Changes since then are not known any more: everything has to be listed anew. */
   clear(zone: number): void {
     this.db.run(`DELETE FROM collections WHERE zone = ?`, [zone]);

@@ -185,17 +185,14 @@ export class Files {
     this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
   }
 
-  /** The photo is gone from iCloud: promises end; a file that was to be replaced stays as it is. */
-  settleGone(zone: number, asset: string): void {
-    for (const row of this.ofAsset(zone, asset)) {
-      if (row.status === "saved") continue;
-      this.withdraw(row.id);
-      this.db.run(
-        `UPDATE files SET status = 'saved', checksum = '', error = NULL, failed_cycle = NULL
-         WHERE id = ? AND status = 'wanted' AND sha256 IS NOT NULL`,
-        [row.id],
-      );
-    }
+  /** Nobody wants the row's new bytes any more: a promise ends, a file that was to be replaced stays as it is. */
+  release(id: number): void {
+    this.withdraw(id);
+    this.db.run(
+      `UPDATE files SET status = 'saved', checksum = '', error = NULL, failed_cycle = NULL
+       WHERE id = ? AND status = 'wanted' AND sha256 IS NOT NULL`,
+      [id],
+    );
   }
 
   /** Withdraws a promise that was never kept; saved files are never forgotten this way. */

@@ -245,6 +245,12 @@ export class Library {
     return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
   }
 
+  /** Forgets albums and who is in them, before they are listed anew. */
+  forgetAlbums(zoneId: number): void {
+    this.db.run(`DELETE FROM albums WHERE zone = ?`, [zoneId]);
+    this.db.run(`DELETE FROM memberships WHERE zone = ?`, [zoneId]);
+  }
+
   /** Albums and folders of a zone. */
   albums(zoneId: number): KnownAlbum[] {
     return this.db

@@ -13,6 +13,8 @@ import { translated } from "./open.ts";
 import { Runs } from "./runs.ts";
 
 const ROOT_KEY = "root";
+/** The settings everything was planned by; anything else there means that it has to be planned again. */
+export const SETTINGS_KEY = "settings";
 
 export class Memory {
   readonly library: Library;

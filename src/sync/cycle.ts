@@ -33,6 +33,7 @@ import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { Backlog, DueScope, FileRow } from "../state/files.ts";
 import { CHANGES } from "../state/library.ts";
+import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Memory } from "../state/memory.ts";
 
 export interface CycleDoor {
@@ -64,9 +65,6 @@ export interface Decided {
   readonly counts: RefreshCounts;
   readonly backlog: Backlog;
 }
-
-/** The settings of the last plan, to notice when they change. */
-const SETTINGS_KEY = "settings";
 
 class Cycle {
   readonly id: number;
@@ -148,6 +146,8 @@ class Cycle {
   async bringUpToDate(refresh: Refresh): Promise<void> {
     if (this.door.options.retryFailed) return;
     await refresh.run();
+    // A zone that could not be refreshed was not planned by the new settings: they stay new for the next cycle.
+    if (refresh.counts.listingFaults > 0) return;
     this.door.memory.setSetting(SETTINGS_KEY, this.#settings);
   }
 

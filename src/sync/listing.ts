@@ -22,6 +22,9 @@ const REPEATS_MAX = 2;
 const TOLERANCE_ASSETS = 2;
 const TOLERANCE_SHARE = 0.001;
 
+/** A larger count is nonsense, and as good as none. */
+const COUNT_MAX = 20_000_000;
+
 export interface ListingResult {
   readonly isComplete: boolean;
   /** The zone's token from before the listing. */
@@ -95,6 +98,7 @@ export class Listing {
   async #count(): Promise<number | null> {
     try {
       const count = await this.#door.source.count(this.refresh.zone, this.collection);
+      if (count !== null && count > COUNT_MAX) return null;
       return count === null || this.newest === null ? count : Math.min(count, this.newest);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.fault === "signed-out") throw error;
@@ -167,7 +171,7 @@ export class Listing {
     signal.throwIfAborted();
     if (page.faults.some(isTransient)) this.#hasUnread = true;
     const wanted = this.#withinLimit(page, rank);
-    this.refresh.report(wanted);
+    this.refresh.report(wanted.faults);
     const isWhole = this.collection.kind === "library";
     this.refresh.commit(
       wanted,
@@ -205,7 +209,7 @@ export class Listing {
       if (orphans.length === 0) return;
       for (const { name } of orphans) asked.add(name);
       const found = await source.lookup(zone, [...new Set(orphans.map((one) => one.master))]);
-      this.refresh.report(found);
+      this.refresh.report(found.faults);
       if (found.faults.some(isTransient)) this.#hasUnread = true;
       this.refresh.commit(found, CHANGES, null);
     }

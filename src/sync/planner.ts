@@ -100,7 +100,8 @@ export class Planner {
 
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
-    this.memory.files.settleGone(zone.id, assetId);
+    const { files } = this.memory;
+    for (const row of files.ofAsset(zone.id, assetId)) files.release(row.id);
     this.memory.library.settle(zone.id, assetId, this.cycle, "gone");
   }
 
@@ -193,7 +194,7 @@ export class Planner {
       due.bytes += file.sizeBytes;
     }
     for (const row of rows) {
-      if (!planned.some((file) => isFor(file.key, row))) files.withdraw(row.id);
+      if (!planned.some((file) => isFor(file.key, row))) files.release(row.id);
     }
   }
 

@@ -1,6 +1,6 @@
 /** What a cycle needs to know of Apple. Implemented by the real service and by a library in memory. */
 import type { Collection } from "../photos/collection.ts";
-import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
+import type { AlbumRecord, Page, RecordFault, Zone } from "../photos/page.ts";
 
 export interface ListingPage extends Page {
   readonly isFull: boolean;
@@ -27,6 +27,7 @@ export interface Source {
   /** All albums and folders, and the zone's token from before they were read. */
   albums(zone: Zone): Promise<{
     readonly albums: readonly AlbumRecord[];
+    readonly faults: readonly RecordFault[];
     readonly token: string | null;
   }>;
   changes(zone: Zone, token: string): Promise<ChangesPage>;

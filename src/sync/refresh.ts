@@ -10,7 +10,7 @@ import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
 import { nearest } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
-import { PRIMARY, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
 import type { Memory } from "../state/memory.ts";
@@ -51,7 +51,7 @@ export interface RefreshCounts {
   assetsGone: number;
 }
 
-/** Databases and libraries the tokens of the databases stand for. */
+/** The choice of libraries that the tokens of the databases stand for. */
 const SCOPE_KEY = "scope";
 
 interface Found {
@@ -71,7 +71,8 @@ export class Refresh {
 
   /** Brings the selected libraries up to date. Throws what the source throws when that is not possible at all. */
   async run(): Promise<void> {
-    const scope = JSON.stringify([...this.options.libraries].sort());
+    const { libraries, selection } = this.options;
+    const scope = JSON.stringify([[...libraries].sort(), selection.albums.length > 0]);
     const isSameScope = this.door.memory.setting(SCOPE_KEY) === scope && !this.options.isFull;
     const found = await this.#changedZones(isSameScope);
     const changed = new Map(found.flatMap(({ zones }) => zones.map((zone) => [zone.name, zone])));
@@ -130,7 +131,9 @@ export class Refresh {
   }
 
   #isSelected(name: string): boolean {
-    const { libraries } = this.options;
+    const { libraries, selection } = this.options;
+    // A library without albums has nothing of an album that was asked for.
+    if (selection.albums.length > 0 && !hasAlbums(name)) return false;
     return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
   }
 

@@ -8,11 +8,12 @@
 import { RemoteError } from "../lib/errors.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
-import type { AssetHalf, Page, Zone } from "../photos/page.ts";
+import type { AssetHalf, Page, RecordFault, Zone } from "../photos/page.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
 import { CHANGES } from "../state/library.ts";
+import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Origin, ZoneRow } from "../state/library.ts";
 import { Listing } from "./listing.ts";
 import { nothingDue } from "./planner.ts";
@@ -35,6 +36,7 @@ export class ZoneRefresh {
   /** Token from before the first listing; kept until everything is listed. */
   #firstToken: string | null = null;
   readonly #reported = new Set<string>();
+  #mustReplan = false;
 
   constructor(
     readonly door: RefreshDoor,
@@ -57,7 +59,9 @@ export class ZoneRefresh {
 
   /** First half: changes since the last time, and the albums when they matter. */
   async observe(hasChanged: boolean): Promise<void> {
-    if (this.#row.token !== null && hasChanged) await this.#followOrForget(this.#row.token);
+    // What was listed before a crash but without a token in the end is not kept up by any changes.
+    if (this.#row.token === null) this.forgetPosition();
+    else if (hasChanged) await this.#followOrForget(this.#row.token);
     if (hasAlbums(this.zone.name) && needsAlbums(this.selection, this.isPerAlbum)) {
       await this.#listAlbums();
     }
@@ -66,12 +70,14 @@ export class ZoneRefresh {
 
   /** Second half: what is selected and was never listed. True when the zone is complete afterwards. */
   async complete(isReplanned: boolean): Promise<boolean> {
-    if (isReplanned) this.#replan();
+    if (isReplanned || this.#mustReplan) this.#replan();
     let isComplete = true;
     for (const collection of this.#collections()) {
       if (this.#isListed(collection)) continue;
       isComplete = (await this.#list(collection)) && isComplete;
     }
+    // Albums that were forgotten and listed again say only now who is in them.
+    if (this.#mustReplan) this.#replan();
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
   }
@@ -116,7 +122,7 @@ export class ZoneRefresh {
     const due = nothingDue();
     memory.transaction(() => {
       const applied = memory.library.apply(this.#row.id, page, from, clock.now());
-      if (page.albums.length > 0) this.#choice = this.#choose();
+      if (page.albums.length > 0) this.#chooseAnew();
       for (const asset of applied.touched) planner.plan(this.#row, asset, due);
       for (const asset of applied.gone) planner.drop(this.#row, asset);
       this.counts.assetsGone += applied.gone.length;
@@ -133,8 +139,8 @@ export class ZoneRefresh {
   }
 
   /** Counts and names records that could not be read, each once however often it is met. */
-  report(page: Page): void {
-    for (const { record, message } of page.faults) {
+  report(faults: readonly RecordFault[]): void {
+    for (const { record, message } of faults) {
       if (this.#reported.has(record)) continue;
       this.#reported.add(record);
       this.counts.recordsUnreadable += 1;
@@ -152,6 +158,13 @@ export class ZoneRefresh {
     );
     planner.use(this.#row.id, choice, (key) => this.#boundOf(key));
     return choice;
+  }
+
+  // Albums came, went or got other names: when that changes what is selected, everything is planned again.
+  #chooseAnew(): void {
+    const before = selected(this.#choice);
+    this.#choice = this.#choose();
+    if (selected(this.#choice) !== before) this.#planAnew();
   }
 
   #collections(): Collection[] {
@@ -209,8 +222,16 @@ export class ZoneRefresh {
     memory.transaction(() => {
       memory.library.setToken(this.#row.id, null);
       memory.collections.clear(this.#row.id);
+      memory.library.forgetAlbums(this.#row.id);
+      if (this.#row.token !== null) this.#planAnew();
     });
     this.#row = memory.library.zoneById(this.#row.id);
+  }
+
+  // What is selected may have changed for assets that no page will touch. The note outlives a crash.
+  #planAnew(): void {
+    this.#mustReplan = true;
+    this.door.memory.setSetting(SETTINGS_KEY, "");
   }
 
   async #follow(token: string): Promise<void> {
@@ -224,7 +245,7 @@ export class ZoneRefresh {
       const page = await source.changes(this.zone, current);
       seen += page.assets.length;
       const whole = await this.#hydrated(page);
-      this.report(whole);
+      this.report(whole.faults);
       const isWhole = !whole.faults.some((fault) => fault.isTransient);
       // A record that Apple could not give just now comes again, because the token stays before it.
       this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);
@@ -249,6 +270,8 @@ export class ZoneRefresh {
     for (const asset of page.assets) {
       const known = library.halves(this.#row.id, asset.id);
       const masterId = asset.masterId ?? known?.asset.masterId;
+      const isKnown = known !== null || masters.has(masterId ?? "");
+      if (isReturn(asset, known?.asset ?? null, isKnown)) this.#doubtAlbums(asset.id);
       if (!masterId) missing.add(asset.id);
       else if (!masters.has(masterId) && !library.hasMaster(this.#row.id, masterId)) {
         missing.add(masterId);
@@ -259,6 +282,15 @@ export class ZoneRefresh {
       if (!assets.has(assetId) && !library.halves(this.#row.id, assetId)) missing.add(assetId);
     }
     return this.lookedUp(page, [...missing]);
+  }
+
+  // A photo that comes back does not say which albums it is in, and those that were listed while it was away did not
+  // name it: they are listed again.
+  #doubtAlbums(assetId: string): void {
+    const { memory } = this.door;
+    if (!needsAlbums(this.selection, this.isPerAlbum)) return;
+    if (memory.library.memberOf(this.#row.id, assetId).length > 0) return;
+    memory.collections.clearAlbums(this.#row.id);
   }
 
   /** A page with the named records, and the masters of assets among them, added. */
@@ -277,8 +309,12 @@ export class ZoneRefresh {
   async #listAlbums(): Promise<void> {
     const { memory, source } = this.door;
     if (memory.collections.find(this.#row.id, ALBUM_LIST, 0)) return;
-    const { albums, token } = await source.albums(this.zone);
+    const { albums, faults, token } = await source.albums(this.zone);
     this.#firstToken ??= token;
+    if (faults.some((fault) => fault.isTransient)) {
+      throw new RemoteError("unavailable", "Apple could not give all albums");
+    }
+    this.report(faults);
     memory.transaction(() => {
       const touched = new Set<string>();
       for (const album of albums) memory.library.applyAlbum(this.#row.id, album, touched);
@@ -297,6 +333,17 @@ export class ZoneRefresh {
       this.#announce(due);
     }
   }
+}
+
+/** What a choice selects, comparable. */
+function selected({ wanted, excluded }: AlbumChoice): string {
+  return JSON.stringify([wanted && [...wanted], [...excluded]]);
+}
+
+// Out of the trash or no longer hidden, as far as we know; a photo that is new brings its content record along.
+function isReturn(asset: AssetHalf, before: AssetHalf | null, isKnown: boolean): boolean {
+  if (asset.isDeleted || asset.isHidden) return false;
+  return before === null ? !isKnown : Boolean(before.isDeleted) || Boolean(before.isHidden);
 }
 
 // What left an album or one of Apple's own folders cannot be told from the asset: any change may be that.

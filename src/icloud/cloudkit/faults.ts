@@ -62,7 +62,8 @@ export function codeFault(
   const details = { status: answer.status, retryAfterMs: answer.retryAfterMs };
   if (code === "BAD_REQUEST")
     return new RemoteError(badRequest(answer.operation, reason), said, details);
-  return new RemoteError(BY_CODE[code] ?? "refused", said, details);
+  const fault = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
+  return new RemoteError(fault ?? "refused", said, details);
 }
 
 function badRequest(operation: string, reason: string | null): RemoteFault {

@@ -104,7 +104,7 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
 }
 
 function serverFault(id: string, record: Record<string, unknown>): RecordFault {
-  const code = String(record.serverErrorCode);
+  const code = String(record.serverErrorCode) || "an error without a code";
   const reason = typeof record.reason === "string" ? `: ${record.reason}` : "";
   return { record: id, message: `${code}${reason}`, isTransient: TRANSIENT.has(code) };
 }

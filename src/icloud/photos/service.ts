@@ -7,7 +7,7 @@
 import { DataError, RemoteError } from "../../lib/errors.ts";
 import { parseRetryAfter } from "../../lib/retry.ts";
 import type { Collection } from "../../photos/collection.ts";
-import type { AlbumRecord, Page, Zone } from "../../photos/page.ts";
+import type { AlbumRecord, Page, RecordFault, Zone } from "../../photos/page.ts";
 import type { CloudKitClient, Database } from "../cloudkit/client.ts";
 import { codeFault, reasonOf } from "../cloudkit/faults.ts";
 import {
@@ -36,6 +36,13 @@ export interface ChangesPage extends Page {
 export interface ChangedZones {
   readonly token: string;
   readonly zones: readonly Zone[];
+}
+
+export interface AlbumList {
+  readonly albums: AlbumRecord[];
+  readonly faults: RecordFault[];
+  /** The zone's token from before they were read. */
+  readonly token: string | null;
 }
 
 export class PhotosService {
@@ -101,37 +108,41 @@ export class PhotosService {
   }
 
   /** All albums and folders of a zone, nested ones included, and the zone's token from before they were read. */
-  async albums(zone: Zone): Promise<{ albums: AlbumRecord[]; token: string | null }> {
+  async albums(zone: Zone): Promise<AlbumList> {
     const albums = new Map<string, AlbumRecord>();
+    const faults: RecordFault[] = [];
     const folders: (string | null)[] = [null];
     let token: string | null = null;
     for (let parentId = folders.shift(); parentId !== undefined; parentId = folders.shift()) {
       const level = await this.#albumsUnder(zone, parentId);
       token ??= level.token;
+      faults.push(...level.faults);
       for (const album of level.albums) {
         if (albums.has(album.id)) continue; // a tree with a knot in it still ends
         albums.set(album.id, album);
         if (album.kind === "folder") folders.push(album.id);
       }
     }
-    return { albums: [...albums.values()], token };
+    return { albums: [...albums.values()], faults, token };
   }
 
-  async #albumsUnder(zone: Zone, parentId: string | null) {
+  async #albumsUnder(zone: Zone, parentId: string | null): Promise<AlbumList> {
     const albums: AlbumRecord[] = [];
+    const faults: RecordFault[] = [];
     let token: string | null = null;
     for (let marker: string | null = null; ;) {
       const body = albumsBody(zone, parentId, marker);
       const answer = await this.client.call(zone.database, "records/query", body);
       const page = decodePage(asArray(answer.records), answer.syncToken, this.mayFetch);
       token ??= page.token;
+      faults.push(...page.faults);
       // Asked for a folder's children, Apple need not repeat whose they are.
       albums.push(
         ...page.albums.map((album) => ({ ...album, parentId: album.parentId ?? parentId })),
       );
       const next = answer.continuationMarker;
       if (typeof next !== "string" || next === marker || page.albums.length === 0) {
-        return { albums, token };
+        return { albums, faults, token };
       }
       marker = next;
     }

@@ -125,7 +125,7 @@ export class MemorySource implements Source {
     const albums = [...this.#records.values()].flatMap(({ record }) =>
       record.kind === "album" ? [record.album] : [],
     );
-    return { albums, token: this.token };
+    return { albums, faults: [], token: this.token };
   }
 
   async changes(_zone: Zone, token: string): Promise<ChangesPage> {
