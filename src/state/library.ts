@@ -50,6 +50,7 @@ export interface KnownAlbum {
 
 interface HalfRow {
   readonly name: string;
+  readonly gone_at: number | null;
   readonly asset: string;
   readonly master: string | null;
 }
@@ -58,6 +59,8 @@ export interface Halves {
   readonly asset: AssetHalf;
   /** Null while only the asset's half has arrived. */
   readonly master: MasterHalf | null;
+  /** iCloud no longer has it. */
+  readonly isGone: boolean;
 }
 
 export class Library {
@@ -94,7 +97,7 @@ export class Library {
       `SELECT name FROM assets WHERE zone = ? AND master = ? AND gone_at IS NULL`,
     );
     this.#halves = db.query<HalfRow, [number, string]>(
-      `SELECT assets.name AS name, assets.body AS asset, masters.body AS master
+      `SELECT assets.name AS name, gone_at, assets.body AS asset, masters.body AS master
        FROM assets LEFT JOIN masters ON masters.zone = assets.zone AND masters.name = assets.master
        WHERE assets.zone = ? AND assets.name = ?`,
     );
@@ -370,5 +373,6 @@ function parseHalves(row: HalfRow): Halves {
   return {
     asset: JSON.parse(row.asset) as AssetHalf,
     master: row.master === null ? null : (JSON.parse(row.master) as MasterHalf),
+    isGone: row.gone_at !== null,
   };
 }

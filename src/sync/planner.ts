@@ -85,7 +85,7 @@ export class Planner {
   plan(zone: ZoneRow, assetId: string, due: Due): void {
     const { library, files } = this.memory;
     const halves = library.halves(zone.id, assetId);
-    if (!halves) return;
+    if (!halves || halves.isGone) return;
     const rows = files.ofAsset(zone.id, assetId);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
