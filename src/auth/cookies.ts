@@ -8,11 +8,14 @@ import { Cookie, CookieJar } from "tough-cookie";
 import type { Clock } from "../lib/clock.ts";
 import { isLoopbackHost } from "./endpoints.ts";
 
+const HEADER_LIFE_MS = 1000;
+
 /** A cookie as it is kept in the session file. */
 export type StoredCookie = Readonly<Record<string, unknown>>;
 
 export class Cookies {
   readonly #jar = emptyJar();
+  readonly #headers = new Map<string, { header: string | null; untilMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -53,8 +56,16 @@ export class Cookies {
 
   /** The `Cookie` header for an address, or null when nothing belongs there. */
   header(url: string): string | null {
+    // Looked up once per file of a download, and the jar is slow: kept for a second, and until a cookie changes.
+    const { host, pathname } = new URL(url);
+    const key = host + pathname.slice(0, pathname.indexOf("/", 1));
+    const nowMs = this.clock.now();
+    const known = this.#headers.get(key);
+    if (known && known.untilMs > nowMs) return known.header;
     const pairs = this.#matching(url).map((cookie) => cookie.cookieString());
-    return pairs.length === 0 ? null : pairs.join("; ");
+    const header = pairs.length === 0 ? null : pairs.join("; ");
+    this.#headers.set(key, { header, untilMs: nowMs + HEADER_LIFE_MS });
+    return header;
   }
 
   /** The value of one cookie that would be sent to an address. */
@@ -64,10 +75,12 @@ export class Cookies {
 
   /** Forgets everything. */
   clear(): void {
+    this.#headers.clear();
     this.#jar.removeAllCookiesSync();
   }
 
   #put(cookie: Cookie, url: string): void {
+    this.#headers.clear();
     // A cookie for somebody else's domain is dropped, as a browser would.
     this.#jar.setCookieSync(cookie, url, { ignoreError: true, now: this.#now() });
   }

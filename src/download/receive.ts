@@ -6,6 +6,7 @@ import { RemoteError } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
 import { reactionTo, withRetries } from "../lib/retry.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
+import type { Slots } from "../lib/slots.ts";
 import { Digester, isRecomputable } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
 import type { FileRow } from "../state/files.ts";
@@ -18,6 +19,8 @@ export interface ReceiveDoor {
   readonly destination: Destination;
   readonly clock: Clock;
   readonly gate: Gate;
+  /** Transfers at the same time; verifying and naming a file needs no slot. */
+  readonly slots: Slots;
   readonly random: () => number;
   readonly retry: RetryPolicy;
   readonly observe: (event: FileEvent) => void;
@@ -73,7 +76,7 @@ async function attempt(
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
   try {
-    const received = transfer.verified(await transfer.run(), misfit);
+    const received = transfer.verified(await door.slots.hold(() => transfer.run()), misfit);
     isSealed = true;
     await part.seal(row.created_ms);
     return received;

@@ -23,6 +23,8 @@ export interface ZoneRow {
 export interface Applied {
   /** Assets whose files have to be planned again. */
   readonly touched: readonly string[];
+  /** Halves that came together on the page, by asset, so that they need not be read again. */
+  readonly whole: ReadonlyMap<string, Halves>;
   /** Assets named by the page of which nothing is known: they need a lookup. */
   readonly unknown: readonly string[];
   /** Assets that iCloud had until now. */
@@ -172,6 +174,8 @@ export class Library {
   /** Takes over a page. */
   apply(zoneId: number, page: Page, from: Origin, nowMs: number): Applied {
     const touched = new Set<string>();
+    const whole = new Map<string, Halves>();
+    const masters = new Map(page.masters.map((master) => [master.id, master]));
     const unknown: string[] = [];
     const gone = new Set<string>();
     for (const master of page.masters) {
@@ -179,7 +183,10 @@ export class Library {
       for (const { name } of this.#assetsOfMaster.all(zoneId, master.id)) touched.add(name);
     }
     for (const asset of page.assets) {
-      if (this.#applyAsset(zoneId, asset, from.listing)) touched.add(asset.id);
+      const applied = this.#applyAsset(zoneId, asset, from.listing);
+      const master = masters.get(applied?.masterId ?? "");
+      if (applied && master) whole.set(asset.id, { asset: applied, master, isGone: false });
+      if (applied) touched.add(asset.id);
       else unknown.push(asset.id);
       this.#applySmartFolder(zoneId, asset.id, from);
     }
@@ -190,7 +197,7 @@ export class Library {
     }
     for (const name of page.tombstones) this.#applyTombstone(zoneId, name, nowMs, gone, touched);
     for (const name of gone) touched.delete(name);
-    return { touched: [...touched], unknown, gone: [...gone] };
+    return { touched: [...touched], whole, unknown, gone: [...gone] };
   }
 
   /** Both halves of an asset, or null when the asset is unknown. */
@@ -295,11 +302,12 @@ export class Library {
       .all(zoneId);
   }
 
-  #applyAsset(zoneId: number, asset: AssetHalf, listing: number): boolean {
+  // The asset as it is known now; null when only a change of something unknown came.
+  #applyAsset(zoneId: number, asset: AssetHalf, listing: number): AssetHalf | null {
     const whole = asset.masterId === null ? this.#merged(zoneId, asset) : asset;
-    if (!whole || whole.masterId === null) return false;
+    if (!whole || whole.masterId === null) return null;
     this.#upsertAsset.run(zoneId, whole.id, whole.masterId, JSON.stringify(whole), listing);
-    return true;
+    return whole;
   }
 
   // A change may name only the fields it brings: they are laid over what is known.

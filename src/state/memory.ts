@@ -39,6 +39,19 @@ export class Memory {
     return translated(this.path, () => this.db.transaction(work).immediate());
   }
 
+  /**
+   * Like `transaction`, but a power cut may undo it until a later transaction is durable; a crash of kei does not. For
+   * what is known again from elsewhere.
+   */
+  lightly<Result>(work: () => Result): Result {
+    this.db.run("PRAGMA synchronous = NORMAL");
+    try {
+      return this.transaction(work);
+    } finally {
+      this.db.run("PRAGMA synchronous = FULL");
+    }
+  }
+
   setting(key: string): string | null {
     return (
       this.db

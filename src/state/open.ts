@@ -55,6 +55,7 @@ export function openScratchCopy(path: string, scratchPath: string): Database {
   const db = openDatabase(scratchPath);
   // The open database keeps its files until it is closed; nobody else can find them any more.
   db.run("PRAGMA journal_mode = MEMORY");
+  db.run("PRAGMA synchronous = OFF");
   rmSync(scratchPath, { force: true });
   return db;
 }

@@ -26,6 +26,7 @@ import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
+import { Slots } from "../lib/slots.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
@@ -173,6 +174,7 @@ class Cycle {
       scope: () => this.#scope(),
       retry: door.retry,
       gate: door.gate,
+      slots: new Slots(door.threads),
       clock,
       random: door.random,
       signal: door.signal,

@@ -23,6 +23,8 @@ export interface FetchLoopDoor extends FetchDoor {
 }
 
 const SECOND_CHANCE_THREADS = 5;
+/** Files that may be on their way from the last byte to the row, besides those whose bytes flow. */
+const INSTALLING_MAX = 64;
 
 export class FetchLoop {
   readonly #inFlight = new Set<number>();
@@ -54,7 +56,7 @@ export class FetchLoop {
 
   /** Runs until nothing is due. Throws what concerns the whole run, after files in flight have settled. */
   async run(): Promise<void> {
-    const pool = new Pool(this.door.threads);
+    const pool = new Pool(this.door.threads + INSTALLING_MAX);
     while (!this.#isStopped) {
       const rows = this.#next();
       if (rows.length > 0) await this.#handIn(rows, pool);
@@ -73,7 +75,8 @@ export class FetchLoop {
 
   #next(): FileRow[] {
     const { memory, threads, scope } = this.door;
-    const rows = memory.files.due(this.#cursor, scope(), 4 * threads + this.#inFlight.size);
+    const limit = 4 * threads + INSTALLING_MAX + this.#inFlight.size;
+    const rows = memory.files.due(this.#cursor, scope(), limit);
     return rows.filter((row) => !this.#inFlight.has(row.id));
   }
 

@@ -81,10 +81,10 @@ export class Planner {
     });
   }
 
-  /** Plans one asset and adds what became due to `due`. */
-  plan(zone: ZoneRow, assetId: string, due: Due): void {
+  /** Plans one asset and adds what became due to `due`; `known` saves reading what the caller has at hand. */
+  plan(zone: ZoneRow, assetId: string, due: Due, known?: Halves): void {
     const { library, files } = this.memory;
-    const halves = library.halves(zone.id, assetId);
+    const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
     const rows = files.ofAsset(zone.id, assetId);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);

@@ -120,14 +120,19 @@ export class ZoneRefresh {
   commit(page: Page, from: Origin, token: string | null): void {
     const { memory, planner, urls, clock, observe } = this.door;
     const due = nothingDue();
-    memory.transaction(() => {
+    const work = () => {
       const applied = memory.library.apply(this.#row.id, page, from, clock.now());
       if (page.albums.length > 0) this.#chooseAnew();
-      for (const asset of applied.touched) planner.plan(this.#row, asset, due);
+      for (const asset of applied.touched) {
+        planner.plan(this.#row, asset, due, applied.whole.get(asset));
+      }
       for (const asset of applied.gone) planner.drop(this.#row, asset);
       this.counts.assetsGone += applied.gone.length;
       if (token !== null) memory.library.setToken(this.#row.id, token);
-    });
+    };
+    // Without a token the page only repeats what Apple will say again.
+    if (token === null) memory.lightly(work);
+    else memory.transaction(work);
     urls.add(page.urls.filter((url) => due.checksums.has(url.checksum)));
     if (token !== null) observe({ kind: "token-stored", zone: this.zone.name });
     this.#announce(due);

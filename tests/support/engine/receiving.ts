@@ -4,6 +4,7 @@ import { receive } from "../../../src/download/receive.ts";
 import type { ReceiveDoor, Received } from "../../../src/download/receive.ts";
 import type { FileEvent } from "../../../src/download/events.ts";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
+import { Slots } from "../../../src/lib/slots.ts";
 import { Gate } from "../../../src/lib/gate.ts";
 import type { FileRow } from "../../../src/state/files.ts";
 import { TestClock } from "./clock.ts";
@@ -120,6 +121,7 @@ export class Receiving implements Disposable {
       destination: this.destination,
       clock: this.clock,
       gate: new Gate(this.clock),
+      slots: new Slots(10),
       bucket: null,
       random: () => 0,
       retry: { maxRetries: 2, delayMs: 100 },

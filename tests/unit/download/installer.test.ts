@@ -52,7 +52,7 @@ describe("Installer", () => {
     using _ = world;
     const numbers = Array.from({ length: 80 }, (_item, n) => n + 1);
     await Promise.all(numbers.map((n) => installer.install(final(n), installation(n))));
-    expect(batches).toEqual([1, 64, 15]);
+    expect(batches).toEqual([64, 16]);
     expect(world.memory.files.counts()).toMatchObject({ saved: 80 });
   });
 

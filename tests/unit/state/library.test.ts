@@ -86,7 +86,7 @@ describe("Library.apply()", () => {
     const { world, library, zone, apply } = setUp();
     using _ = world;
     const change = anAsset({ id: "X", masterId: null });
-    expect(apply({ assets: [change] })).toEqual({ touched: [], unknown: ["X"], gone: [] });
+    expect(apply({ assets: [change] })).toMatchObject({ touched: [], unknown: ["X"], gone: [] });
     expect(library.halves(zone, "X")).toBeNull();
   });
 
