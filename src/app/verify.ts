@@ -48,8 +48,11 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
       hint: "the folder is empty or missing; is its disk mounted?",
     });
   }
+  if (saved === 0) {
+    io.stdout("Nothing was downloaded yet");
+    return results;
+  }
   io.stdout(`Verifying ${saved} downloaded files in ${root}`);
-  if (saved === 0) return results;
   const folder = new LibraryFolder(root, config.download.tempSuffix);
   for (const rows of memory.files.withStatus(["saved"])) {
     for (const row of rows) {

@@ -21,7 +21,8 @@ export const RETIRED_FLAGS: Readonly<Record<string, string>> = {
   "password-provider": "use --password-file or --password-command",
   "reset-sync-token": "use the command kei reset sync-token",
   "set-xmp": "kei writes no sidecars yet",
-  "skip-live-photos": "use --live-photo-mode skip",
+  "skip-live-photos":
+    "use --live-photo-mode image-only to keep the stills, or skip to leave both out",
   "smtp-username": NO_MESSAGES,
   "until-found": "not needed: kei asks Apple only for what changed",
   watch: "kei runs once; let cron or a timer start it again and again",

@@ -19,7 +19,7 @@ export interface FaultAction {
   readonly json?: unknown;
   readonly empty?: boolean;
   readonly redirect?: string;
-  /** CloudKit's error in a body; HTTP 200 unless `http` says otherwise (2.13). */
+  /** CloudKit's error in a body; HTTP 200 unless `http` says otherwise. */
   readonly serverErrorCode?: string;
   readonly reason?: string;
   readonly retryAfter?: number;
@@ -30,7 +30,7 @@ export interface FaultAction {
   readonly hang?: boolean | number;
 
   // Done to the answer:
-  /** Another status over the true body, as Apple's 409 on good answers (1.11). */
+  /** Another status over the true body, as Apple's 409 on good answers. */
   readonly changeStatus?: number;
   readonly ignoreRange?: boolean;
   readonly wrongContentRange?: boolean;

@@ -47,7 +47,7 @@ function readHeaders(message: IncomingMessage): Headers {
   return headers;
 }
 
-/** A GET may bring a body too: getTerms and repairDone do (1.19). */
+/** A GET may bring a body too: getTerms and repairDone do. */
 async function readBody(message: IncomingMessage): Promise<string> {
   const hasBody = message.headers["content-length"] ?? message.headers["transfer-encoding"];
   if (hasBody === undefined || hasBody === "0") return "";
@@ -56,7 +56,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Values as sent: the quotes around them belong to the value (1.4). */
+/** Values as sent: the quotes around them belong to the value. */
 function readCookies(header: string): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of header.split(/;\s*/)) {

@@ -16,6 +16,7 @@ const CHECKS: Readonly<Record<keyof AccountSettings, (value: unknown) => boolean
   noTrustedDevices: isBoolean,
   codeNeedsRepair: isBoolean,
   termsPending: isBoolean,
+  refuseOldClients: isBoolean,
   noPhotos: isBoolean,
   webAccess: isBoolean,
   adp: isBoolean,

@@ -5,25 +5,27 @@ import type { SimulatorOptions, TwoFactorMode } from "../options.ts";
 import { FIRST_PARTITION } from "../origins.ts";
 import { createVerifier, type Verifier } from "./srp.ts";
 
-/** Where GET {auth} puts the phone numbers; all of these occur (newer notes 1.4). */
+/** Where GET {auth} puts the phone numbers; all of these occur. */
 export const PHONE_PLACES = ["top", "wrapped", "singular", "none"] as const;
-/** Who can finish a 412: nobody needs to, repair/complete can, or only a browser (1.9). */
+/** Who can finish a 412: nobody needs to, repair/complete can, or only a browser. */
 export const REPAIRS = ["none", "api", "browser"] as const;
 
 export interface AccountSettings {
   twoFactor: TwoFactorMode;
   repair: (typeof REPAIRS)[number];
-  /** Names of hardware keys; such an account takes no codes (1.12). */
+  /** Names of hardware keys; such an account takes no codes. */
   securityKeys: readonly string[];
   phonesAt: (typeof PHONE_PLACES)[number];
-  /** No device shows codes; GET {auth} sends a message to the only phone by itself (1.11). */
+  /** No device shows codes; GET {auth} sends a message to the only phone by itself. */
   noTrustedDevices: boolean;
-  /** A code is right but something else is pending: 412 with valid true (1.10). */
+  /** A code is right but something else is pending: 412 with valid true. */
   codeNeedsRepair: boolean;
   termsPending: boolean;
-  /** iCloud Photos was never set up: no ckdatabasews (1.14). */
+  /** Refuse CloudKit to old builds and browsers. */
+  refuseOldClients: boolean;
+  /** iCloud Photos was never set up: no ckdatabasews. */
   noPhotos: boolean;
-  /** "Access iCloud Data on the Web" (1.18). */
+  /** "Access iCloud Data on the Web". */
   webAccess: boolean;
   /** Advanced Data Protection is on. */
   adp: boolean;
@@ -33,13 +35,13 @@ export interface AccountSettings {
   adpResult: "both" | "one" | "unknown";
   /** CloudKit calls after which a web session dies; null for never. */
   sessionCallsMax: number | null;
-  /** Names another domain in accountLogin, as in "iCloud.com.cn" (1.20). */
+  /** Names another domain in accountLogin, as in "iCloud.com.cn". */
   domainToUse: string | null;
   rateLimit: boolean;
 }
 
 export interface Account {
-  /** Lower case: Apple makes the verifier from that form (1.7.2). */
+  /** Lower case: Apple makes the verifier from that form. */
   readonly name: string;
   readonly verifier: Verifier;
   readonly dsid: string;
@@ -52,7 +54,7 @@ export function createAccount(options: SimulatorOptions): Account {
   const name = options.user.trim().toLowerCase();
   const { password, srp: protocol, iterations, seed } = options;
   const digest = createHash("sha256").update(`${seed} ${name}`).digest();
-  // pysrp's fast form drops a leading zero byte, so it is left to tests that ask for it (1.7.2).
+  // pysrp's fast form drops a leading zero byte, so it is left to tests that ask for it.
   const salt = new Uint8Array([options.zeroSalt ? 0 : 0x5a, ...digest.subarray(1, 16)]);
   return {
     name,
@@ -73,6 +75,7 @@ function initialSettings({ twoFactor, rateLimit }: SimulatorOptions): AccountSet
     noTrustedDevices: false,
     codeNeedsRepair: false,
     termsPending: false,
+    refuseOldClients: false,
     noPhotos: false,
     webAccess: true,
     adp: false,

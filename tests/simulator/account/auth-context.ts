@@ -19,7 +19,7 @@ export interface AuthContext {
 
 export type AuthStep = (request: IncomingRequest, context: AuthContext) => Response;
 
-/** A step that only makes sense within a sign-in: without the current scnt it is refused (5.1, 3). */
+/** A step that only makes sense within a sign-in: without the current scnt it is refused. */
 export function withinSignIn(
   step: (request: IncomingRequest, signIn: SignIn, context: AuthContext) => Response,
 ): AuthStep {

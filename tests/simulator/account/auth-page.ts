@@ -1,4 +1,4 @@
-/** GET {auth}: the state of a sign-in, as JSON for programs and as a page with boot_args for browsers (1.11). */
+/** GET {auth}: the state of a sign-in, as JSON for programs and as a page with boot_args for browsers. */
 
 import type { IncomingRequest } from "../types.ts";
 import type { AccountSettings } from "./account.ts";
@@ -16,7 +16,7 @@ export const showState = withinSignIn((request, signIn, context) => {
   return authReply(signIn, context.account, { status: 200, body, contentType: HTML_TYPE });
 });
 
-/** Without a trusted device and with one phone, asking for the state is asking for the message (1.11). */
+/** Without a trusted device and with one phone, asking for the state is asking for the message. */
 function sendToOnlyPhone({ account, codes }: AuthContext): void {
   const [phone, another] = phonesFor(account.settings);
   if (account.settings.noTrustedDevices && phone && !another) codes.send(phone.id);
@@ -50,7 +50,7 @@ function phoneFields(settings: AccountSettings) {
 }
 
 /**
- * Since March 2026 the list hangs under bridgeInitiateData (newer notes 1.4). No security keys here, and no way over
+ * Since March 2026 the list hangs under bridgeInitiateData. No security keys here, and no way over
  * the bridge: its other end is a web socket of Apple's push service, which is not simulated.
  */
 function htmlFace({ account, codes }: AuthContext): string {

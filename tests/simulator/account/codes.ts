@@ -8,7 +8,7 @@ export type Channel = "device" | number;
 
 type Attempt = "right" | "wrong" | "too-many";
 
-/** Our figures: Apple's are not known (newer notes 10). */
+/** Our figures: Apple's are not known. */
 const SENT_MAX = 5;
 const WRONG_MAX = 3;
 const LOCK_MS = 3_600_000;
@@ -27,7 +27,7 @@ export class Codes {
     this.#fixedCode = fixedCode;
   }
 
-  /** Sends a code, which makes the one shown before worthless; false when too many were asked for (5.1, 11). */
+  /** Sends a code, which makes the one shown before worthless; false when too many were asked for. */
   send(channel: Channel): boolean {
     this.#unlockInTime();
     if (this.#sent >= SENT_MAX) {
@@ -39,7 +39,7 @@ export class Codes {
     return true;
   }
 
-  /** Shows a code nobody asked for, as Apple did on every sign-in until spring 2026 (1.10). */
+  /** Shows a code nobody asked for, as Apple did on every sign-in until spring 2026. */
   push(channel: Channel): void {
     this.#codes.set(channel, this.#fixedCode ?? this.#differentCode(channel));
     this.#newest = channel;
@@ -62,7 +62,7 @@ export class Codes {
     return this.#codes.has(channel);
   }
 
-  /** The securityCode object that most answers carry (1.8.1, 1.11). */
+  /** The securityCode object that most answers carry. */
   describe() {
     this.#unlockInTime();
     return {

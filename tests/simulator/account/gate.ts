@@ -1,4 +1,4 @@
-/** The door of CloudKit: lets a web session in, renews its cookie now and then, or says why not (1.21, 5.2). */
+/** The door of CloudKit: lets a web session in, renews its cookie now and then, or says why not. */
 
 import { randomUUID } from "node:crypto";
 import type { Gate, IncomingRequest } from "../types.ts";
@@ -7,6 +7,9 @@ import { forgetIfLapsed } from "./pcs-steps.ts";
 import { tokenCookie } from "./session-cookies.ts";
 import type { SetupContext } from "./setup-context.ts";
 import { withoutQuotes, type WebSession } from "./web-sessions.ts";
+
+/** Our figures: builds begin with year and week, and browsers age fast. */
+const [OLDEST_BUILD, OLDEST_CHROME] = [2300, 110];
 
 export function createGate(context: SetupContext): Gate {
   const { account } = context;
@@ -22,6 +25,7 @@ export function createGate(context: SetupContext): Gate {
 function check(request: IncomingRequest, extra: Headers, context: SetupContext): Response | null {
   const { account, sessions } = context;
   const { settings } = account;
+  if (settings.refuseOldClients && isOldClient(request)) return refusal(403, {});
   if (request.partition !== undefined && request.partition !== account.partition) {
     return refusal(421, { success: false, error: "Misdirected Request" });
   }
@@ -38,7 +42,14 @@ function check(request: IncomingRequest, extra: Headers, context: SetupContext):
   return null;
 }
 
-/** A session that dies after so many calls, in the middle of a listing (5.2, 31). */
+/** Programs that imitate a web page of long ago were refused now and then, by their build or their browser. */
+function isOldClient(request: IncomingRequest): boolean {
+  const build = Number.parseInt(request.url.searchParams.get("clientBuildNumber") ?? "", 10);
+  const chrome = /Chrome\/(\d+)/.exec(request.headers.get("user-agent") ?? "")?.[1];
+  return build < OLDEST_BUILD || Number(chrome) < OLDEST_CHROME;
+}
+
+/** A session that dies after so many calls, in the middle of a listing. */
 function isUsedUp(session: WebSession, { account, sessions }: SetupContext): boolean {
   const { sessionCallsMax } = account.settings;
   if (sessionCallsMax === null || session.calls < sessionCallsMax) return false;
@@ -46,7 +57,7 @@ function isUsedUp(session: WebSession, { account, sessions }: SetupContext): boo
   return true;
 }
 
-/** The device's consent decides, not the date of the cookie (newer notes 3.4). */
+/** The device's consent decides, not the date of the cookie. */
 function hasPcs(request: IncomingRequest, session: WebSession, context: SetupContext): boolean {
   forgetIfLapsed(session, context);
   const cookie = request.cookies.get("X-APPLE-WEBAUTH-PCS-Photos");

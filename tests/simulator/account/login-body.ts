@@ -1,4 +1,4 @@
-/** The long answer of accountLogin and validate (1.14), with the fields that clients read and their neighbours. */
+/** The long answer of accountLogin and validate, with the fields that clients read and their neighbours. */
 
 import { serviceUrl } from "../origins.ts";
 import type { Origins } from "../types.ts";
@@ -83,7 +83,7 @@ function dsInfo({ name, dsid, country, settings }: Account) {
   };
 }
 
-/** pcsRequired is true on ordinary accounts too: it is no sign of Advanced Data Protection (newer notes 3.1). */
+/** pcsRequired is true on ordinary accounts too: it is no sign of Advanced Data Protection. */
 function webServices(account: Account, origins: Origins, partition: number) {
   const host = (service: string) => serviceUrl(origins, service, partition);
   const active = (service: string) => ({ url: host(service), status: "active" });

@@ -1,4 +1,4 @@
-/** Advanced Data Protection: asking the devices to lend their keys to the browser (1.18, newer notes 3). */
+/** Advanced Data Protection: asking the devices to lend their keys to the browser. */
 
 import type { IncomingRequest } from "../types.ts";
 import { opaque } from "./random.ts";
@@ -7,7 +7,7 @@ import { pcsCookies } from "./session-cookies.ts";
 import { sessionOf, type SetupContext, type SetupStep } from "./setup-context.ts";
 import type { WebSession } from "./web-sessions.ts";
 
-/** Web access stays armed for one hour (newer notes 3.4). */
+/** Web access stays armed for one hour. */
 const ARMED_MS = 3_600_000;
 
 export const requestWebAccessState: SetupStep = (request, context) => {
@@ -29,7 +29,7 @@ export const requestPcs: SetupStep = (request, context) => {
   const { account } = context;
   const session = sessionOf(request, context);
   if (session) forgetIfLapsed(session, context);
-  // The same text comes while terms are pending and when web access is off (newer notes 1.9).
+  // The same text comes while terms are pending and when web access is off.
   if (!session || !account.settings.webAccess) return refused(context, 500);
   if (session.pcs !== null) return success(request, session, { context, text: "already present." });
   if (!isArmed(context)) {

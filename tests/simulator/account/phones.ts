@@ -9,7 +9,7 @@ interface Phone {
   readonly pushMode: "sms" | "voice";
 }
 
-/** Ids have gaps and need not start at 1 (1.11). */
+/** Ids have gaps and need not start at 1. */
 const PHONES: readonly Phone[] = [
   { id: 3, lastTwoDigits: "12", pushMode: "sms" },
   { id: 7, lastTwoDigits: "58", pushMode: "sms" },
@@ -35,7 +35,7 @@ export function describePhone({ id, lastTwoDigits, pushMode }: Phone) {
   };
 }
 
-/** Present only on accounts with hardware keys; either field alone is the sign (1.12). */
+/** Present only on accounts with hardware keys; either field alone is the sign. */
 export function securityKeyFields(keyNames: readonly string[]) {
   if (keyNames.length === 0) return {};
   const keyHandles = keyNames.map((name) => digest(`handle ${name}`));

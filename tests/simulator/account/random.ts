@@ -2,7 +2,7 @@
 
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Opaque base64 with padding, as session and trust tokens are (1.3). */
+/** Opaque base64 with padding, as session and trust tokens are. */
 export function opaque(sizeBytes: number): string {
   return randomBytes(sizeBytes).toString("base64");
 }

@@ -10,7 +10,7 @@ interface AuthReply {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
-  /** Apple labels the JSON of signin/init as HTML (5.1, 1). */
+  /** Apple labels the JSON of signin/init as HTML. */
   readonly contentType?: string;
 }
 
@@ -34,7 +34,7 @@ export function authRefusal(reply: AuthReply): Response {
   return new Response(authBody(reply.body), { status: reply.status, headers: authHeaders(reply) });
 }
 
-/** The error body of the sign-in host (1.21). */
+/** The error body of the sign-in host. */
 export function serviceErrors(code: string, message: string) {
   const error = { code, title: message, message, suppressDismissal: false };
   return { service_errors: [error], hasError: true };
@@ -60,7 +60,7 @@ export function setupReply(
   return new Response(JSON.stringify(reply.body), { status: reply.status, headers });
 }
 
-/** Body of a 421 of the setup host and of the CloudKit front end (1.15). */
+/** Body of a 421 of the setup host and of the CloudKit front end. */
 export function missingCookie(name: string) {
   return {
     success: false,

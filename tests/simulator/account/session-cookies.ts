@@ -19,7 +19,7 @@ interface Login {
   readonly now: number;
 }
 
-/** Before the second factor: everything but the cookie CloudKit insists on (5.1, 18). */
+/** Before the second factor: everything but the cookie CloudKit insists on. */
 export function untrustedCookies({ account, origins, now }: Login): string[] {
   const expiresAt = now + SESSION_MS;
   return write(origins, [
@@ -52,7 +52,7 @@ export function trustedCookies(login: Login, session: WebSession): string[] {
   ];
 }
 
-/** While terms wait: no TOKEN, no VALIDATE, no session token, but a REPAIR (newer notes 1.9). */
+/** While terms wait: no TOKEN, no VALIDATE, no session token, but a REPAIR. */
 export function repairCookies({ account, origins, now }: Login): string[] {
   const expiresAt = now + SESSION_MS;
   return write(origins, [

@@ -11,7 +11,7 @@ export interface SetupContext {
   readonly tokens: Tokens;
   readonly sessions: WebSessions;
   readonly consent: Consent;
-  /** Where the account was before it moved; connections opened before are served by the old host (5.2, 29). */
+  /** Where the account was before it moved; connections opened before are served by the old host. */
   movedFrom: {
     readonly partition: number;
     readonly connection: number;
@@ -19,7 +19,7 @@ export interface SetupContext {
   } | null;
 }
 
-/** How far the devices of an account with Advanced Data Protection have come (1.18). */
+/** How far the devices of an account with Advanced Data Protection have come. */
 interface Consent {
   asked: boolean;
   polls: number;

@@ -28,7 +28,7 @@ export const accountLogin: SetupStep = (request, context) => {
   return logIn(request, context, { token, trustToken: body["trustToken"] });
 };
 
-/** Only the cookies matter; the answer is that of accountLogin, or a 421 without dsInfo (1.15). */
+/** Only the cookies matter; the answer is that of accountLogin, or a 421 without dsInfo. */
 export const validate: SetupStep = (request, context) => {
   const { account, sessions } = context;
   const session = sessionOf(request, context);
@@ -37,7 +37,7 @@ export const validate: SetupStep = (request, context) => {
   const { origins } = request;
   return setupReply(account, {
     status: 200,
-    // Validating repeats the partition of the login, even when the account has moved (1.21).
+    // Validating repeats the partition of the login, even when the account has moved.
     body: loginBody({ account, origins, isTrusted: true, partition: session.partition }),
     cookies: [tokenCookie(origins, session)],
   });
@@ -57,7 +57,7 @@ export const logout: SetupStep = (request, context) => {
 export const getTerms: SetupStep = (_request, { account }) =>
   setupReply(account, { status: 200, body: { iCloudTerms: { version: TERMS_VERSION } } });
 
-/** Needs the version that getTerms named (1.19). */
+/** Needs the version that getTerms named. */
 export const repairDone: SetupStep = (request, { account }) => {
   if (parseObject(request.body)?.["acceptedICloudTerms"] !== TERMS_VERSION) {
     return setupReply(account, { status: 400, body: { success: false, error: "Invalid terms" } });
@@ -92,7 +92,7 @@ function logIn(
   return setupReply(account, { status: 200, body, cookies: trustedCookies(login, session) });
 }
 
-/** After a move, an old connection with an old token is still told the old partition (5.2, 29). */
+/** After a move, an old connection with an old token is still told the old partition. */
 function partitionFor(request: IncomingRequest, context: SetupContext, token: SessionToken) {
   const { account, movedFrom } = context;
   if (movedFrom === null) return account.partition;

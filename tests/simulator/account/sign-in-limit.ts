@@ -1,4 +1,4 @@
-/** Apple's patience with sign-ins: more than ten in ten minutes, and an hour of refusals (5.1, 22; our figures). */
+/** Apple's patience with sign-ins: more than ten in ten minutes, and an hour of refusals. */
 
 import type { SimulatorClock } from "../types.ts";
 
@@ -15,7 +15,7 @@ export class SignInLimit {
     this.#clock = clock;
   }
 
-  /** Counts one sign-in; true when it must be refused. Trying while blocked extends the block (1.22). */
+  /** Counts one sign-in; true when it must be refused. Trying while blocked extends the block. */
   isExceeded(): boolean {
     const now = this.#clock.now();
     this.#times = this.#times.filter((time) => now - time < WINDOW_MS);

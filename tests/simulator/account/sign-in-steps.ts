@@ -11,7 +11,7 @@ import { authRefusal, authReply, HTML_TYPE, parseObject, serviceErrors } from ".
 import type { SignIn } from "./sign-ins.ts";
 import { bytesOfB, isProof, isShort, openChallenge, type Challenge } from "./srp.ts";
 
-/** Warm-up page of the newer clients; optional (newer notes 1.1). */
+/** Warm-up page of the newer clients; optional. */
 export const authorize: AuthStep = (request, { signIns, account }) =>
   authReply(signIns.start(), account, {
     status: 200,
@@ -75,7 +75,7 @@ export const completeRepair = withinSignIn((_request, signIn, context) => {
   });
 });
 
-/** Who may go on at once, who must show a code, who must confirm something first (1.8). */
+/** Who may go on at once, who must show a code, who must confirm something first. */
 function passwordProven(
   request: IncomingRequest,
   signIn: SignIn,
@@ -114,7 +114,7 @@ function nextStage({ account, tokens }: AuthContext, trustTokens: readonly unkno
   return isTrusted ? "trusted" : "needs-code";
 }
 
-/** The 409 body (1.8.1). */
+/** The 409 body. */
 function codeWanted({ account, codes }: AuthContext) {
   const { twoFactor, noTrustedDevices, securityKeys } = account.settings;
   if (twoFactor === "classic" && !noTrustedDevices && securityKeys.length === 0) {

@@ -10,7 +10,7 @@ export interface SignIn {
   scnt: string;
   /** The scnt signin/init came with: icloudpd sends the same headers again to signin/complete. */
   scntOfInit: string | null;
-  /** Keyed by `c`; single use (5.7). */
+  /** Keyed by `c`; single use. */
   challenge: { readonly c: string; readonly srp: Challenge } | null;
   stage: "new" | "needs-code" | "needs-repair" | "code-accepted" | "trusted";
   sessionToken: string | null;
@@ -36,7 +36,7 @@ export class SignIns {
     return signIn;
   }
 
-  /** Gives the sign-in a new scnt and session id; the old scnt is refused from now on (5.1, 3). */
+  /** Gives the sign-in a new scnt and session id; the old scnt is refused from now on. */
   rotate(signIn: SignIn): void {
     this.#byScnt.delete(signIn.scnt);
     signIn.scnt = `AAAA-${hexId(96)}`;

@@ -56,7 +56,7 @@ export function openChallenge(
   return { verifier, userName: client.userName, a, b, publicB };
 }
 
-/** True when B takes fewer than 256 bytes: nobody knows which form Apple would hash (1.7.2). */
+/** True when B takes fewer than 256 bytes: nobody knows which form Apple would hash. */
 export function isShort(publicB: bigint): boolean {
   return minimalBytes(publicB).length < WIDTH_BYTES;
 }
@@ -65,7 +65,7 @@ export function bytesOfB(challenge: Challenge): Uint8Array {
   return minimalBytes(challenge.publicB);
 }
 
-/** Whether m1 proves the password, with A and S hashed in minimal or in padded form (1.7.2). */
+/** Whether m1 proves the password, with A and S hashed in minimal or in padded form. */
 export function isProof(challenge: Challenge, m1: Uint8Array): boolean {
   const { a, publicB, b, verifier } = challenge;
   const u = toNumber(sha256(padded(a), padded(publicB)));

@@ -4,9 +4,9 @@ import type { SimulatorClock } from "../types.ts";
 import { opaque } from "./random.ts";
 
 const DAY_MS = 86_400_000;
-/** Our figure; icloudpd's documentation tells of two months (5.1, 17). */
+/** Our figure; icloudpd's documentation tells of two months. */
 const TRUST_MS = 60 * DAY_MS;
-/** Our figure, as long as the cookies live (newer notes 6). */
+/** Our figure, as long as the cookies live. */
 const SESSION_TOKEN_MS = 30 * DAY_MS;
 
 export interface SessionToken {
@@ -24,7 +24,7 @@ export class Tokens {
     this.#clock = clock;
   }
 
-  /** A new session token; the one it replaces is refused from now on (5.1, 16). */
+  /** A new session token; the one it replaces is refused from now on. */
   issueSession(isTrusted: boolean, replaces: string | null): string {
     if (replaces !== null) this.#sessionTokens.delete(replaces);
     const token = opaque(288);

@@ -1,4 +1,4 @@
-/** The second factor: asking for a code, submitting it, and trusting the browser (1.10, 1.11, 1.13). */
+/** The second factor: asking for a code, submitting it, and trusting the browser. */
 
 import type { IncomingRequest } from "../types.ts";
 import { rotateIfStrict, withinSignIn, type AuthContext } from "./auth-context.ts";
@@ -27,7 +27,7 @@ export const submitDeviceCode = withinSignIn((request, signIn, context) =>
   judge(request, signIn, { context, channel: "device" }),
 );
 
-/** Naming another phone than the code went to gives a 412 without a verdict (newer notes 1.7). */
+/** Naming another phone than the code went to gives a 412 without a verdict. */
 export const submitPhoneCode = withinSignIn((request, signIn, context) => {
   const channel = phoneId(request);
   if (channel === null || !context.codes.wasSentTo(channel)) {
@@ -37,7 +37,7 @@ export const submitPhoneCode = withinSignIn((request, signIn, context) => {
   return judge(request, signIn, { context, channel });
 });
 
-/** Any well-formed assertion passes; since August 2026 with 409 (newer notes 2). */
+/** Any well-formed assertion passes; since August 2026 with 409. */
 export const submitSecurityKey = withinSignIn((request, signIn, context) => {
   const body = parseObject(request.body);
   if (!body || typeof body["signatureData"] !== "string") {
@@ -71,12 +71,12 @@ export const trust = withinSignIn((request, signIn, context) => {
   });
 });
 
-/** The old path; others saw 405 there in 2026 (newer notes 1.4). */
+/** The old path; others saw 405 there in 2026. */
 export const oldPath = withinSignIn((_request, signIn, { account }) =>
   authReply(signIn, account, { status: 405, body: "" }),
 );
 
-/** An account with hardware keys gets no codes at all; its devices show only OK (newer notes 2). */
+/** An account with hardware keys gets no codes at all; its devices show only OK. */
 function sendCode({ account, codes }: AuthContext, channel: Channel): boolean {
   return account.settings.securityKeys.length > 0 || codes.send(channel);
 }
@@ -121,7 +121,7 @@ function judge(
   return authReply(signIn, account, { status: isLocked ? 403 : 400, body, headers });
 }
 
-/** The ways Apple says yes (1.10): 204; since 2026 a 409, now and then without the token; or a 412. */
+/** The ways Apple says yes: 204; since 2026 a 409, now and then without the token; or a 412. */
 function accepted(
   request: IncomingRequest,
   signIn: SignIn,
@@ -152,7 +152,7 @@ function accepted(
   return authReply(signIn, account, { status: conflict, body, headers: edp, cookies });
 }
 
-/** The code as a string; a number has lost its leading zeros and is refused (5.1, 13). */
+/** The code as a string; a number has lost its leading zeros and is refused. */
 function submittedCode(request: IncomingRequest): string | null {
   const securityCode = parseObject(request.body)?.["securityCode"];
   const code = isObject(securityCode) ? securityCode["code"] : null;

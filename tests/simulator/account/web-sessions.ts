@@ -5,7 +5,7 @@ import { opaque } from "./random.ts";
 
 const DAY_MS = 86_400_000;
 export const SESSION_MS = 30 * DAY_MS;
-/** Our figures (5.1, 20): a replaced token stays good for a while. */
+/** Our figures: a replaced token stays good for a while. */
 const GRACE_MS = 600_000;
 const CALLS_PER_TOKEN = 20;
 
@@ -17,7 +17,7 @@ export interface WebSession {
   calls: number;
   /** Value of the PCS cookies; null until a device hands them over. */
   pcs: string | null;
-  /** Partition this login was told (5.2, 29). */
+  /** Partition this login was told. */
   partition: number;
 }
 

@@ -100,3 +100,16 @@ test.each([{ twoFactor: "3" }, { adp: "yes" }, { unheardOf: true }, { adpPolls: 
       expect((await client.admin("POST", "/account", wish)).status).toBe(400);
     }),
 );
+
+test("an old browser or build is refused when the switch says so", () =>
+  withSimulator({}, async (client) => {
+    await client.logIn();
+    await client.admin("POST", "/account", { refuseOldClients: true });
+    const path = "/database/1/com.apple.photos.cloud/production/private/zones/list";
+    const cookie = `${TOKEN}=${client.cookies.get(TOKEN)}`;
+    const statusOf = async (query: string, agent: string) =>
+      (await client.call("POST", path + query, {}, { cookie, "user-agent": agent })).status;
+    expect(await statusOf("?clientBuildNumber=2522Project44", "Chrome/138.0")).toBe(200);
+    expect(await statusOf("?clientBuildNumber=2021Project52", "Chrome/138.0")).toBe(403);
+    expect(await statusOf("?clientBuildNumber=2522Project44", "Chrome/84.0")).toBe(403);
+  }));

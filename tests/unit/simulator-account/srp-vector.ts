@@ -1,4 +1,4 @@
-/** Numbers of one sign-in, worked out independently of the simulator and agreed on by four other implementations (1.7.4). */
+/** Numbers of one sign-in, worked out independently of the simulator and agreed on by four other implementations. */
 
 export const vector = {
   userName: "walrus.tester@example.com",

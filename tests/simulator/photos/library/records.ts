@@ -79,7 +79,7 @@ export interface Location {
   readonly longitude: number;
 }
 
-/** CPLAlbum: an album (0), a folder (3) or a smart album of the client (6). */
+/** CPLAlbum: an album, a folder or a smart album of the client. */
 export interface Album extends RecordBase {
   readonly type: "CPLAlbum";
   albumName: string | null;
