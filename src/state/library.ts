@@ -86,11 +86,12 @@ export class Library {
       `INSERT INTO masters (zone, name, body) VALUES (?, ?, ?)
        ON CONFLICT (zone, name) DO UPDATE SET body = excluded.body WHERE body <> excluded.body`,
     );
-    this.#upsertAsset = db.query<null, [number, string, string, string, number]>(
-      `INSERT INTO assets (zone, name, master, body, listing) VALUES (?, ?, ?, ?, ?)
+    this.#upsertAsset = db.query<null, [number, string, string, string, number, number]>(
+      `INSERT INTO assets (zone, name, master, body, listing, cycle) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (zone, name) DO UPDATE SET
          master = excluded.master, body = excluded.body, gone_at = NULL,
-         listing = max(listing, excluded.listing)`,
+         listing = max(listing, excluded.listing),
+         cycle = max(cycle, excluded.cycle), skip = iif(excluded.cycle > 0, NULL, skip)`,
     );
     this.#assetBody = db.query<{ body: string }, [number, string]>(
       `SELECT body FROM assets WHERE zone = ? AND name = ?`,
@@ -171,8 +172,8 @@ export class Library {
       .get(zoneId)!.listing;
   }
 
-  /** Takes over a page. */
-  apply(zoneId: number, page: Page, from: Origin, nowMs: number): Applied {
+  /** Takes over a page; with a cycle, its assets count as seen in it and as needing files until they are settled. */
+  apply(zoneId: number, page: Page, from: Origin, nowMs: number, cycle = 0): Applied {
     const touched = new Set<string>();
     const whole = new Map<string, Halves>();
     const masters = new Map(page.masters.map((master) => [master.id, master]));
@@ -183,7 +184,7 @@ export class Library {
       for (const { name } of this.#assetsOfMaster.all(zoneId, master.id)) touched.add(name);
     }
     for (const asset of page.assets) {
-      const applied = this.#applyAsset(zoneId, asset, from.listing);
+      const applied = this.#applyAsset(zoneId, asset, from.listing, cycle);
       const master = masters.get(applied?.masterId ?? "");
       if (applied && master) whole.set(asset.id, { asset: applied, master, isGone: false });
       if (applied) touched.add(asset.id);
@@ -303,10 +304,11 @@ export class Library {
   }
 
   // The asset as it is known now; null when only a change of something unknown came.
-  #applyAsset(zoneId: number, asset: AssetHalf, listing: number): AssetHalf | null {
+  #applyAsset(zoneId: number, asset: AssetHalf, listing: number, cycle: number): AssetHalf | null {
     const whole = asset.masterId === null ? this.#merged(zoneId, asset) : asset;
     if (!whole || whole.masterId === null) return null;
-    this.#upsertAsset.run(zoneId, whole.id, whole.masterId, JSON.stringify(whole), listing);
+    const body = JSON.stringify(whole);
+    this.#upsertAsset.run(zoneId, whole.id, whole.masterId, body, listing, cycle);
     return whole;
   }
 

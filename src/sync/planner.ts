@@ -63,7 +63,7 @@ export class Planner {
     private readonly disk: DiskLook,
     private readonly rules: PlanRules,
     private readonly filters: Filters,
-    private readonly cycle: number,
+    readonly cycle: number,
   ) {}
 
   /** From now on the zone's assets are chosen by this. */
@@ -81,7 +81,10 @@ export class Planner {
     });
   }
 
-  /** Plans one asset and adds what became due to `due`; `known` saves reading what the caller has at hand. */
+  /**
+   * Plans one asset and adds what became due to `due`. `known` are its halves when this cycle's page has just brought
+   * both of them.
+   */
   plan(zone: ZoneRow, assetId: string, due: Due, known?: Halves): void {
     const { library, files } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
@@ -95,7 +98,9 @@ export class Planner {
     const planned = typeof places === "string" ? [] : this.#filesAt(asset, places, rows);
     this.#meet(zone.id, asset, planned, rows, due);
     const reason = typeof places === "string" ? places : "no-version";
-    library.settle(zone.id, assetId, this.cycle, planned.length === 0 ? reason : null);
+    // What the page itself brought is noted as seen already.
+    if (planned.length === 0) library.settle(zone.id, assetId, this.cycle, reason);
+    else if (!known) library.settle(zone.id, assetId, this.cycle, null);
   }
 
   /** The asset is gone from iCloud: what was never fetched need not be. */

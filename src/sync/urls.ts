@@ -17,6 +17,8 @@ const MARGIN_MS = 3 * 60_000;
 /** How long an address without an expiry is trusted. */
 const LIFE_MS = 30 * 60_000;
 const GATHER_MS = 5;
+/** How often a full store is searched for stale addresses. */
+const DROP_EVERY_MS = 60_000;
 
 interface Wanted {
   readonly id: number;
@@ -39,6 +41,7 @@ interface Kept {
 export class Urls {
   readonly #kept = new Map<string, Kept>();
   #questions: Question[] = [];
+  #droppedAtMs = -Infinity;
 
   constructor(
     private readonly source: Source,
@@ -89,6 +92,8 @@ export class Urls {
 
   #dropStale(): void {
     const now = this.clock.now();
+    if (now - this.#droppedAtMs < DROP_EVERY_MS) return;
+    this.#droppedAtMs = now;
     for (const [checksum, { untilMs }] of this.#kept) {
       if (untilMs <= now) this.#kept.delete(checksum);
     }

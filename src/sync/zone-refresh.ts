@@ -121,7 +121,8 @@ export class ZoneRefresh {
     const { memory, planner, urls, clock, observe } = this.door;
     const due = nothingDue();
     const work = () => {
-      const applied = memory.library.apply(this.#row.id, page, from, clock.now());
+      const { cycle } = planner;
+      const applied = memory.library.apply(this.#row.id, page, from, clock.now(), cycle);
       if (page.albums.length > 0) this.#chooseAnew();
       for (const asset of applied.touched) {
         planner.plan(this.#row, asset, due, applied.whole.get(asset));
