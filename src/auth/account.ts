@@ -6,7 +6,7 @@
 import { AuthError } from "../lib/errors.ts";
 import { isSuccess, realStatus, refusal, serviceErrors, type Answer } from "./answer.ts";
 import type { Cookies } from "./cookies.ts";
-import { isLoopbackHost } from "./endpoints.ts";
+import { isLoopbackHost } from "../lib/loopback.ts";
 import { at, isObject } from "./json.ts";
 import type { Endpoints } from "./options.ts";
 import type { SessionState } from "./session-file.ts";

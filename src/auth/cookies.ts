@@ -6,7 +6,7 @@
  */
 import { Cookie, CookieJar } from "tough-cookie";
 import type { Clock } from "../lib/clock.ts";
-import { isLoopbackHost } from "./endpoints.ts";
+import { isLoopbackHost } from "../lib/loopback.ts";
 
 const HEADER_LIFE_MS = 1000;
 

@@ -1,4 +1,5 @@
 /** Where Apple's sign-in lives, and the one way to point kei somewhere else: at this very machine. */
+import { isLoopbackHost } from "../lib/loopback.ts";
 import { UsageError } from "../lib/errors.ts";
 import type { Domain, Endpoints } from "./options.ts";
 
@@ -36,11 +37,6 @@ export function endpointsFrom(
   if (!auth && !setup && !home) return defaultEndpoints(domain);
   if (!auth || !setup || !home) throw incomplete({ auth, setup, home });
   return { auth, setup, home, isLoopback: true };
-}
-
-/** True for 127.0.0.0/8, ::1 and the name localhost, as they stand in an address. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function readOverride(

@@ -1,10 +1,7 @@
 /** Which addresses bytes may be fetched from. */
-const CONTENT_HOSTS = [".icloud-content.com", ".icloud-content.com.cn", ".cdn-apple.com"];
+import { isLoopbackHost } from "../lib/loopback.ts";
 
-/** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-}
+const CONTENT_HOSTS = [".icloud-content.com", ".icloud-content.com.cn", ".cdn-apple.com"];
 
 /**
  * Apple's content hosts over https; with `allowLoopback` (simulator mode) also loopback hosts over http.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { isLoopbackHost, mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
+import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
+import { isLoopbackHost } from "../../../src/lib/loopback.ts";
 
 const rows: { url: string; isAllowed: boolean }[] = [
   { url: "https://cvws.icloud-content.com/B/x/${f}?e=1", isAllowed: true },
