@@ -105,7 +105,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
   return {
     source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
-    destination: new LibraryFolder(root, download.tempSuffix),
+    destination: new LibraryFolder(root, partSuffix(config)),
     memory,
     disk: {
       sizeAt: (path) => view.sizeAt(path),
@@ -132,6 +132,12 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     signal,
     observe,
   };
+}
+
+// Two accounts may share a target folder, and a photo: each needs a part of its own.
+function partSuffix({ auth, download, dataDir }: Config): string {
+  const owner = Bun.hash(`${auth.username}\0${dataDir}`).toString(36).slice(0, 6);
+  return `-${owner}${download.tempSuffix}`;
 }
 
 function retryPolicy({ download }: Config): RetryPolicy {

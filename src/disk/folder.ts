@@ -10,7 +10,6 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  existsSync,
   fsync,
   linkSync,
   lstatSync,
@@ -18,6 +17,7 @@ import {
   openSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -98,6 +98,7 @@ export class LibraryFolder {
     this.#ensureFolder(dirname(path));
     const part = this.#partPath(path, checksum);
     try {
+      rmSync(part, { force: true }); // it may be a second name of a finished file
       copyFileSync(join(this.root, from), part, constants.COPYFILE_FICLONE);
     } catch (error) {
       throw diskError(error, part);
@@ -108,7 +109,7 @@ export class LibraryFolder {
     this.#ensureFolder(dirname(path));
     const to = join(this.root, path);
     try {
-      if (how === "hardlink") linkSync(join(this.root, from), to);
+      if (how === "hardlink") linkSync(realpathSync(join(this.root, from)), to);
       else symlinkSync(relative(dirname(to), join(this.root, from)), to);
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
@@ -118,16 +119,33 @@ export class LibraryFolder {
     return true;
   }
 
-  /** Gives a file another name without replacing anything; durable when it returns. */
-  async move(from: string, path: string): Promise<void> {
-    this.#ensureFolder(dirname(path));
+  /**
+   * Gives a file another name without replacing anything; durable when it returns. A symbolic link is removed instead,
+   * because it would lead nowhere from another folder: the answer is then "removed".
+   */
+  async move(from: string, path: string): Promise<"moved" | "removed"> {
     const [old, to] = [join(this.root, from), join(this.root, path)];
+    let isLink = false;
     try {
-      takeName(old, to);
+      isLink = lstatSync(old).isSymbolicLink();
+      if (isLink) unlinkSync(old);
+      else {
+        this.#ensureFolder(dirname(path));
+        takeName(old, to);
+      }
     } catch (error) {
       throw diskError(error, to);
     }
-    await Promise.all([syncFolder(dirname(to)), syncFolder(dirname(old))]);
+    await Promise.all((isLink ? [old] : [to, old]).map((file) => syncFolder(dirname(file))));
+    return isLink ? "removed" : "moved";
+  }
+
+  /** Takes a second name off a file: removes `from` when it is the same file as `path`. */
+  async dropSecondName(from: string, path: string): Promise<void> {
+    const [old, to] = [from, path].map((name) =>
+      lstatSync(join(this.root, name), { bigint: true, throwIfNoEntry: false }),
+    );
+    if (old && to && old.ino === to.ino && old.dev === to.dev) unlinkSync(join(this.root, from));
   }
 
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
@@ -200,7 +218,8 @@ function takeName(from: string, to: string): void {
     linkSync(from, to);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
-    if (existsSync(to)) throw Object.assign(new Error("exists"), { code: "EEXIST" });
+    if (lstatSync(to, { throwIfNoEntry: false }))
+      throw Object.assign(new Error("exists"), { code: "EEXIST" });
     renameSync(from, to);
     return;
   }

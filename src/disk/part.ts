@@ -3,6 +3,8 @@ import {
   closeSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
+  unlinkSync,
   fsync,
   futimesSync,
   openSync,
@@ -11,6 +13,7 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 import { encodeBase32 } from "../lib/base32.ts";
+import { LocalError } from "../lib/errors.ts";
 import { diskError } from "../lib/errno.ts";
 
 const fsyncAsync = promisify(fsync);
@@ -37,6 +40,8 @@ export class FilePart {
   /** Opens or creates the part. Throws LocalError. */
   static open(path: string): FilePart {
     try {
+      // A second name of a finished file is not ours to write into.
+      if ((lstatSync(path, { throwIfNoEntry: false })?.nlink ?? 1) > 1) unlinkSync(path);
       return new FilePart(openSync(path, "a+"), path);
     } catch (error) {
       throw diskError(error, path);
@@ -78,6 +83,9 @@ export class FilePart {
       const time = new Date(Math.trunc(createdMs / 1000) * 1000);
       futimesSync(this.fd, time, time);
       await fsyncAsync(this.fd);
+      if (fstatSync(this.fd).size !== this.#lengthBytes) {
+        throw new LocalError("failed", "Another program wrote into an unfinished file", this.path);
+      }
     } catch (error) {
       throw diskError(error, this.path);
     } finally {

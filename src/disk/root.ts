@@ -1,5 +1,14 @@
 /** Checks of the target folder, made before anything else happens. */
-import { mkdirSync, readdirSync, rmSync, statSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
+import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
@@ -84,7 +93,11 @@ export function folderTime(root: string, folder: string): string | null {
 /** Names in a folder; empty when it is not there. */
 export function namesIn(root: string, folder: string): Set<string> {
   try {
-    return new Set(readdirSync(join(root, folder)));
+    const entries = readdirSync(join(root, folder), { withFileTypes: true });
+    // A link that leads nowhere is no file.
+    const isThere = (entry: Dirent) =>
+      !entry.isSymbolicLink() || existsSync(join(root, folder, entry.name));
+    return new Set(entries.filter(isThere).map((entry) => entry.name));
   } catch (error) {
     if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return new Set();
     throw diskError(error, join(root, folder));

@@ -161,6 +161,8 @@ async function receiveAndInstall(
 ): Promise<boolean> {
   door.observe({ kind: "file-started", path: row.path, sizeBytes: row.size_bytes });
   const { digests, isVerified } = await receive(row, door, signal);
+  // The transfer took its time: what is to be replaced has to be ours still.
+  if (replaces && (await placeOf(row, door, signal)).kind === "stranger") return false;
   try {
     await door.installer.install(finalBytes(row, digests, isVerified), {
       path: row.path,

@@ -9,6 +9,8 @@ export interface ContentStream {
   readonly totalBytes: number | null;
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Lets go of an answer whose body is not read. */
+  cancel(): void;
 }
 
 /** What is wanted of which record, for finding an address. */

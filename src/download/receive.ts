@@ -90,7 +90,8 @@ async function attempt(
   } finally {
     if (!isSealed) part.close();
     // Nothing to go on with: do not leave an empty file behind.
-    if (part.lengthBytes === 0) await door.destination.removePart(row.path, row.checksum);
+    if (!isSealed && part.lengthBytes === 0)
+      await door.destination.removePart(row.path, row.checksum);
   }
 }
 
@@ -139,7 +140,12 @@ class Transfer {
       stream = await this.#open(0);
       if (stream === "unsatisfiable") throw mismatch("Apple has no bytes for the file");
     }
-    this.#check(stream);
+    try {
+      this.#check(stream);
+    } catch (error) {
+      stream.cancel();
+      throw error;
+    }
     if (stream.fromByte === 0 && part.lengthBytes > 0) this.#startOver();
     if (part.lengthBytes > 0) {
       door.observe({ kind: "file-resumed", path: row.path, fromBytes: part.lengthBytes });
@@ -212,7 +218,7 @@ class Transfer {
   }
 
   #take(chunk: Uint8Array): void {
-    this.#head ??= chunk.slice(0, 32);
+    this.#head ??= new Uint8Array(chunk.subarray(0, 32));
     this.#digester.update(chunk);
   }
 

@@ -22,6 +22,8 @@ export interface Content {
   readonly totalBytes: number | null;
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Lets go of an answer whose body is not read; otherwise its connection stays open. */
+  readonly cancel: () => void;
 }
 
 export interface ContentDoor {
@@ -76,6 +78,10 @@ export async function openContent(
       lengthBytes: numberOrNull(response.headers.get("content-length")),
       contentType: response.headers.get("content-type") ?? "",
       body: guarded(response, watchdog),
+      cancel: () => {
+        watchdog.stop();
+        void response.body?.cancel().catch(() => undefined);
+      },
     };
     isOpen = true;
     return content;

@@ -5,7 +5,7 @@
  * album has it. Several albums of exactly one name and place are all meant; so are an album and one of Apple's own
  * folders of the same name.
  */
-import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
+import { SMART_FOLDERS, WHOLE_LIBRARY, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { component } from "./clean.ts";
 
@@ -89,7 +89,8 @@ export function chooseAlbums(
 
 /** The collections whose listing the choice needs. */
 export function collectionsOf(choice: AlbumChoice): Collection[] {
-  const keys = [...(choice.wanted?.keys() ?? []), ...choice.excluded];
+  // Who is excluded has to be known before anything is chosen.
+  const keys = [...choice.excluded, ...(choice.wanted?.keys() ?? [])];
   const collections = [...new Set(keys)].map(collectionOf);
   if (choice.keepsUnfiled) {
     for (const key of choice.userAlbums) {
@@ -108,19 +109,24 @@ export interface AlbumPlace {
 
 const NO_ALBUM: AlbumPlace = { key: "", title: "" };
 
-/** Where an asset that is in these collections goes, or why it goes nowhere. Pure. */
+/**
+ * Where an asset that is in these collections goes, or why it goes nowhere. `isNewEnough` tells, by the key of a
+ * collection, whether the asset is among its newest that were asked for. Pure.
+ */
 export function placesOf(
   memberOf: ReadonlySet<string>,
   choice: AlbumChoice,
+  isNewEnough: (key: string) => boolean = () => true,
 ): readonly AlbumPlace[] | "excluded-album" | "not-selected" {
   for (const key of choice.excluded) if (memberOf.has(key)) return "excluded-album";
-  if (choice.wanted === null) return [NO_ALBUM];
+  const isRecent = isNewEnough(collectionKey(WHOLE_LIBRARY));
+  if (choice.wanted === null) return isRecent ? [NO_ALBUM] : "not-selected";
   const places = [...choice.wanted]
-    .filter(([key]) => memberOf.has(key))
+    .filter(([key]) => memberOf.has(key) && isNewEnough(key))
     .map(([key, title]) => ({ key, title }));
   if (places.length > 0) return choice.isPerAlbum ? places : [NO_ALBUM];
   const isFiled = [...choice.userAlbums].some((key) => memberOf.has(key));
-  return choice.keepsUnfiled && !isFiled ? [NO_ALBUM] : "not-selected";
+  return choice.keepsUnfiled && !isFiled && isRecent ? [NO_ALBUM] : "not-selected";
 }
 
 /** Albums with their place, sorted by path; folders, unnamed and device-made ones left out. */

@@ -278,12 +278,15 @@ export class Files {
     }
   }
 
-  /** The file failed in this cycle; several failures in one cycle count once. */
-  fail(id: number, error: string, cycle: number): void {
+  /**
+   * The file failed in this cycle; several failures in one cycle count once, and those that say nothing about the file
+   * (`isBlameless`) not at all.
+   */
+  fail(id: number, error: string, cycle: number, isBlameless = false): void {
     this.db.run(
-      `UPDATE files SET attempts = attempts + (coalesce(failed_cycle, 0) <> ?2),
+      `UPDATE files SET attempts = attempts + (?4 AND coalesce(failed_cycle, 0) <> ?2),
          error = ?1, failed_cycle = ?2 WHERE id = ?3`,
-      [error, cycle, id],
+      [error, cycle, id, isBlameless ? 0 : 1],
     );
     this.#seen.run(cycle, id);
   }

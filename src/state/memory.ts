@@ -39,6 +39,17 @@ export class Memory {
     return translated(this.path, () => this.db.transaction(work).immediate());
   }
 
+  /** Runs longer work; what the database says in the middle of it comes as LocalError. */
+  async explaining<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw translated(this.path, () => {
+        throw error;
+      });
+    }
+  }
+
   /**
    * Like `transaction`, but a power cut may undo it until a later transaction is durable; a crash of kei does not. For
    * what is known again from elsewhere.

@@ -2,7 +2,8 @@
  * Opens the database of one account.
  *
  * Promises: file mode 0600; a newer database is refused, an unreadable one is said plainly with the way out; a copy
- * for dry runs never touches the original. WAL with full sync: a committed row survives a power cut.
+ * for dry runs never touches the original. WAL with full sync: a committed row survives a power cut, unless it was
+ * committed lightly on purpose.
  */
 import { Database, SQLiteError } from "bun:sqlite";
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";

@@ -72,9 +72,10 @@ class Cycle {
   readonly #startedMs: number;
   readonly #counts = { downloaded: 0, adopted: 0, copied: 0, linked: 0, bytes: 0 };
   #hasWarnedOfLinks = false;
+  readonly #refreshStop = new AbortController();
   readonly planner: Planner;
   readonly #settings: string;
-  readonly #isReplanned: boolean;
+  readonly isReplanned: boolean;
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.now();
@@ -83,7 +84,8 @@ class Cycle {
     this.planner = new Planner(memory, disk, rules, filters, this.id);
     this.#settings = settingsKey(door);
     const known = memory.setting(SETTINGS_KEY);
-    this.#isReplanned = known !== null && known !== this.#settings;
+    if (known === null) memory.setSetting(SETTINGS_KEY, this.#settings);
+    this.isReplanned = known !== null && known !== this.#settings;
   }
 
   /** Everything before Apple is asked: lost files and what is still due. */
@@ -110,24 +112,42 @@ class Cycle {
       (afterId, limit) => memory.files.due(afterId, this.#scope(), limit),
     );
     const refresh: Refresh = new Refresh(
-      { source, memory, planner: this.planner, urls, clock, signal, observe: this.observe, onDue },
+      {
+        source,
+        memory,
+        planner: this.planner,
+        urls,
+        clock,
+        signal: AbortSignal.any([signal, this.#refreshStop.signal]),
+        observe: this.observe,
+        onDue,
+      },
       {
         libraries: options.libraries,
         selection: options.selection,
         isPerAlbum: namesAlbums(rules.folderStructure),
         isFull: options.isFull,
-        isReplanned: this.#isReplanned,
+        isReplanned: this.isReplanned,
       },
     );
     return { refresh, urls };
   }
 
+  /** Finishes a move that a crash interrupted, before anything is taken for lost. */
+  resumeMoves(): Promise<void> {
+    return this.#relayout().resume();
+  }
+
+  #relayout(): Relayout {
+    const { memory, clock, destination, signal } = this.door;
+    return new Relayout({ memory, planner: this.planner, destination, clock, signal });
+  }
+
   /** Moves saved files to the names they would get today, when asked to; counts them otherwise. */
   async relayout(refresh: Refresh): Promise<void> {
-    const { memory, options, clock, destination, signal } = this.door;
-    const relayout = new Relayout({ memory, planner: this.planner, destination, clock, signal });
-    await relayout.resume();
-    if (!options.relayout && !this.#isReplanned) return;
+    const { memory, options } = this.door;
+    const relayout = this.#relayout();
+    if (!options.relayout && !this.isReplanned) return;
     let moves = 0;
     for (const row of memory.library.zones()) {
       refresh.zone(row); // its selection has to be known
@@ -141,6 +161,11 @@ class Cycle {
     if (moves === 0 || options.relayout) return;
     const message = `Saved files that today's settings would name otherwise, left where they are: ${moves}`;
     this.observe({ kind: "warning", message, hint: "--relayout moves them" });
+  }
+
+  /** Nothing can be fetched any more: there is no use in listing on. */
+  stopRefresh(): void {
+    this.#refreshStop.abort();
   }
 
   /** Asks Apple, unless only what is known is to be fetched. */
@@ -250,7 +275,7 @@ class Cycle {
       const message = `Gone from iCloud, kept on disk: ${tally.assetsGone}`;
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
-    if (!this.#isReplanned) return;
+    if (!this.isReplanned) return;
     const narrowed = memory.files.countNarrowed();
     if (narrowed === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${narrowed}`;
@@ -266,32 +291,49 @@ function settingsKey({ rules, filterWords, options }: CycleDoor): string {
 
 /** Runs one whole cycle. Throws what concerns the run; files in flight have settled by then. */
 export async function runCycle(door: CycleDoor): Promise<Tally> {
+  return door.memory.explaining(() => wholeCycle(door));
+}
+
+async function wholeCycle(door: CycleDoor): Promise<Tally> {
   const cycle = new Cycle(door);
   const loop: FetchLoop = cycle.fetchLoop(() => urls);
   const { refresh, urls } = cycle.refresh(loop.onDue);
-  await cycle.relayout(refresh);
+  await cycle.resumeMoves();
   cycle.prepare();
-  const fetching = loop.run();
+  await cycle.relayout(refresh);
   const refreshing = cycle.bringUpToDate(refresh).then(loop.onRefreshed, (error: unknown) => {
     loop.stop();
     throw error;
   });
+  // By new settings less may be wanted: nothing is fetched before everything is planned by them.
+  const ready = cycle.isReplanned ? refreshing.catch(() => undefined) : Promise.resolve();
+  const fetching = ready
+    .then(() => loop.run())
+    .catch((error: unknown) => {
+      cycle.stopRefresh();
+      throw error;
+    });
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
   await cycle.sweep();
   const tally = cycle.conclude(refresh.counts);
   cycle.remark(tally);
-  for (const result of [refreshed, fetched]) {
-    if (result.status === "rejected" && result.reason !== door.signal.reason) throw result.reason;
+  for (const result of [fetched, refreshed]) {
+    const isStop = result.status === "rejected" && result.reason === door.signal.reason;
+    if (result.status === "rejected" && !isStop) throw result.reason;
   }
   return tally;
 }
 
 /** Refreshes and decides, and fetches nothing. The memory is then worth reading, and meant to be thrown away. */
 export async function decideOnly(door: CycleDoor): Promise<Decided> {
+  return door.memory.explaining(() => decide(door));
+}
+
+async function decide(door: CycleDoor): Promise<Decided> {
   const cycle = new Cycle(door);
   const { refresh } = cycle.refresh(() => undefined);
-  await cycle.relayout(refresh);
   cycle.prepare();
+  await cycle.relayout(refresh);
   await cycle.bringUpToDate(refresh);
   return { counts: refresh.counts, backlog: cycle.backlog() };
 }

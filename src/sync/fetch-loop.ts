@@ -23,6 +23,8 @@ export interface FetchLoopDoor extends FetchDoor {
 }
 
 const SECOND_CHANCE_THREADS = 5;
+/** So many files in a row whose host cannot be reached after all retries: the network is gone. */
+const OFFLINE_MAX = 3;
 /** Files that may be on their way from the last byte to the row, besides those whose bytes flow. */
 const INSTALLING_MAX = 64;
 
@@ -31,6 +33,8 @@ export class FetchLoop {
   #cursor = 0;
   #isRefreshing = true;
   #isStopping = false;
+  /** Errors of hosts that could not be reached since the last file that came. */
+  readonly #offline: RemoteError[] = [];
   #fatal: unknown = null;
   #wake: (() => void) | null = null;
 
@@ -66,6 +70,7 @@ export class FetchLoop {
     }
     await pool.idle();
     await this.#secondChance();
+    this.#fatal ??= this.#offline.at(-1) ?? null;
     if (this.#fatal !== null) throw this.#fatal;
   }
 
@@ -123,28 +128,32 @@ export class FetchLoop {
       if (!current || current.status === "saved") return;
       await fetchFile(current, door, door.signal);
       door.source.forget(current);
+      this.#offline.length = 0;
     } catch (error) {
       this.#settleFailure(row, error);
     } finally {
       this.#inFlight.delete(row.id);
+      this.#cursor = Math.min(this.#cursor, row.id - 1);
     }
   }
 
   #settleFailure(row: FileRow, error: unknown): void {
     const { door } = this;
     if (door.signal.aborted && !(error instanceof KeiError)) return;
-    if (concernsTheRun(error)) {
+    const isOffline = error instanceof RemoteError && error.fault === "unreachable";
+    if (isOffline) this.#offline.push(error);
+    if (concernsTheRun(error) || this.#offline.length >= OFFLINE_MAX) {
       this.#fatal ??= error;
       this.#wake?.();
       return;
     }
-    const current = door.memory.files.byId(row.id);
-    // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
-    if (!current || current.status === "saved") return;
     const { code, message } = error as KeiError;
     try {
+      const current = door.memory.files.byId(row.id);
+      // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
+      if (!current || current.status === "saved") return;
       door.memory.transaction(() =>
-        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle),
+        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle, isOffline),
       );
       door.observe({ kind: "file-failed", path: row.path, code, message });
     } catch (databaseError) {
@@ -159,7 +168,5 @@ export function concernsTheRun(error: unknown): boolean {
   if (error instanceof LocalError) {
     return ["full", "read-only", "busy", "corrupt"].includes(error.fault);
   }
-  // Retries are over and the host still cannot be reached: the network is gone, for the other files too.
-  if (error instanceof RemoteError) return error.fault === "unreachable";
   return !(error instanceof KeiError) || error instanceof AuthError || error instanceof Bug;
 }

@@ -102,7 +102,7 @@ export class Listing {
       return count === null || this.newest === null ? count : Math.min(count, this.newest);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.fault === "signed-out") throw error;
-      return null; // an unknown count: the end is then found by walking
+      return null; // without a count nothing can be called complete; what there is, is listed all the same
     }
   }
 
@@ -224,7 +224,9 @@ export class Listing {
       const names = memory.library.unlisted(row.id, this.#listing, after, LOOKUP_MAX);
       if (names.length === 0) return;
       after = names.at(-1)!;
-      this.refresh.commit(await source.lookup(zone, names), CHANGES, null);
+      const found = await source.lookup(zone, names);
+      if (found.faults.some(isTransient)) this.#hasUnread = true;
+      this.refresh.commit(found, CHANGES, null);
     }
   }
 

@@ -6,7 +6,7 @@
  * forgotten here.
  */
 import { posix } from "node:path";
-import { invariant } from "../lib/errors.ts";
+import { RemoteError, invariant } from "../lib/errors.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
 import { smartFoldersOf } from "../photos/smart-folders.ts";
@@ -130,13 +130,15 @@ export class Planner {
   rename(row: FileRow, zoneName: string, refuted: ReadonlySet<string>): FileRow {
     return this.memory.transaction(() => {
       const { files, library } = this.memory;
+      if (!files.byId(row.id)) throw new RemoteError("gone", "The photo is gone from iCloud");
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
       const rows = files.ofAsset(row.zone, row.asset).filter((other) => other.id !== row.id);
       const planned = this.#files(asset, row.album, rows, refuted).find((file) =>
         isFor(file.key, row),
       );
-      if (planned) files.rename(row.id, planned.path, foldPath(planned.path));
+      if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
+      files.rename(row.id, planned.path, foldPath(planned.path));
       return files.byId(row.id)!;
     });
   }
@@ -155,10 +157,7 @@ export class Planner {
     for (const name of smartFoldersOf(asset.kind, halves.asset, halves.master!)) {
       memberOf.add(collectionKey({ kind: "smart", name }));
     }
-    const places = placesOf(memberOf, albums);
-    if (typeof places === "string") return places;
-    const recent = places.filter((place) => isNewEnough(place.key || "library"));
-    return recent.length > 0 ? recent : "not-selected";
+    return placesOf(memberOf, albums, isNewEnough);
   }
 
   // Albums of one title share a folder, so they share the file.

@@ -2,8 +2,8 @@
  * Moves saved files to the names they would get by today's settings: renamed on disk, never fetched again, never over
  * a stranger's file.
  *
- * One file at a time: intention noted, new name, row, old name gone. A crash in between leaves at most one file with
- * two names; the next run recognises it by its bytes and finishes.
+ * One file at a time: intention noted, new name, old name gone, row. A crash in between leaves at most one file with two
+ * names, or with its new one only; the next run recognises it by its bytes and finishes.
  */
 import { foldPath } from "../plan/fold.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -17,8 +17,13 @@ import type { Planner } from "./planner.ts";
 
 /** What moving needs of the place where files are. */
 export interface Mover {
-  /** Gives a file another name without replacing anything; durable when it returns. Throws LocalError. */
-  move(from: string, path: string): Promise<void>;
+  /**
+   * Gives a file another name without replacing anything; durable when it returns. A symbolic link is removed instead.
+   * Throws LocalError.
+   */
+  move(from: string, path: string): Promise<"moved" | "removed">;
+  /** Removes a name when it is a second name of the file at `path`. */
+  dropSecondName(from: string, path: string): Promise<void>;
 }
 
 export interface Move {
@@ -53,8 +58,9 @@ export class Relayout {
       row !== null &&
       standing?.isFile === true &&
       (await destination.digest(to, signal)).sha256 === row.sha256;
-    if (isMoved) this.#note(row, to);
-    else memory.setSetting(PENDING_KEY, "");
+    if (!isMoved) return memory.setSetting(PENDING_KEY, "");
+    this.#note(row, to);
+    await destination.dropSecondName(row.path, to);
   }
 
   /** What would be moved in a zone, one after the other; each must be carried out or left before the next. */
@@ -72,10 +78,11 @@ export class Relayout {
   /** Moves one file. When its new name was taken in the meantime, it stays where it is. */
   async carryOut({ row, from, to }: Move, isTrial: boolean): Promise<void> {
     const { memory, destination } = this.door;
+    let isRemoved = false;
     if (!isTrial) {
       memory.setSetting(PENDING_KEY, JSON.stringify({ id: row.id, to }));
       try {
-        await destination.move(from, to);
+        isRemoved = (await destination.move(from, to)) === "removed";
       } catch (error) {
         memory.setSetting(PENDING_KEY, "");
         const isLeft = error instanceof LocalError && ["occupied", "missing"].includes(error.fault);
@@ -84,6 +91,8 @@ export class Relayout {
       }
     }
     this.#note(row, to);
+    // Its file is made again at the new name, as a link to where the photo is now.
+    if (isRemoved) memory.transaction(() => memory.files.wantLost([row.id]));
   }
 
   #note(row: FileRow, to: string): void {

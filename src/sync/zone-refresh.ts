@@ -9,6 +9,7 @@ import { RemoteError } from "../lib/errors.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { AssetHalf, Page, RecordFault, Zone } from "../photos/page.ts";
+import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
@@ -19,6 +20,7 @@ import { Listing } from "./listing.ts";
 import { nothingDue } from "./planner.ts";
 import type { Due } from "./planner.ts";
 import { LOOKUP_MAX } from "./ports.ts";
+import { Unread } from "./unread.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
@@ -37,6 +39,7 @@ export class ZoneRefresh {
   #firstToken: string | null = null;
   readonly #reported = new Set<string>();
   #mustReplan = false;
+  readonly #unread: Unread;
 
   constructor(
     readonly door: RefreshDoor,
@@ -46,6 +49,7 @@ export class ZoneRefresh {
     private readonly isPerAlbum: boolean,
   ) {
     this.#row = door.memory.library.zone(zone);
+    this.#unread = new Unread(door.memory, this.#row.id);
     this.#choice = this.#choose();
   }
 
@@ -61,7 +65,10 @@ export class ZoneRefresh {
   async observe(hasChanged: boolean): Promise<void> {
     // What was listed before a crash but without a token in the end is not kept up by any changes.
     if (this.#row.token === null) this.forgetPosition();
-    else if (hasChanged) await this.#followOrForget(this.#row.token);
+    else {
+      await this.#askAgain();
+      if (hasChanged) await this.#followOrForget(this.#row.token);
+    }
     if (hasAlbums(this.zone.name) && needsAlbums(this.selection, this.isPerAlbum)) {
       await this.#listAlbums();
     }
@@ -70,14 +77,13 @@ export class ZoneRefresh {
 
   /** Second half: what is selected and was never listed. True when the zone is complete afterwards. */
   async complete(isReplanned: boolean): Promise<boolean> {
-    if (isReplanned || this.#mustReplan) this.#replan();
     let isComplete = true;
     for (const collection of this.#collections()) {
       if (this.#isListed(collection)) continue;
       isComplete = (await this.#list(collection)) && isComplete;
     }
     // Albums that were forgotten and listed again say only now who is in them.
-    if (this.#mustReplan) this.#replan();
+    if (isReplanned || this.#mustReplan) this.#replan();
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
   }
@@ -86,7 +92,8 @@ export class ZoneRefresh {
   // through between two pages without the count showing it. Then the collection is listed again.
   async #list(collection: Collection): Promise<boolean> {
     for (let times = 0; times < LISTINGS_MAX; times++) {
-      const result = await new Listing(this, collection, this.selection.recent).run();
+      const newest = this.#newestOf(collectionKey(collection)) || null;
+      const result = await new Listing(this, collection, newest).run();
       this.#firstToken ??= result.token;
       if (!result.isComplete) return false;
       if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
@@ -94,7 +101,7 @@ export class ZoneRefresh {
       return true;
     }
     this.counts.listingFaults += 1;
-    const message = `Photos kept leaving ${this.zone.name} while it was listed`;
+    const message = `Photos were deleted or hidden again and again while ${this.zone.name} was listed`;
     this.door.observe({ kind: "warning", message, hint: "the next sync lists it again" });
     return false;
   }
@@ -178,23 +185,27 @@ export class ZoneRefresh {
     return collectionsOf(this.#choice).filter((one) => !isBare || one.kind === "library");
   }
 
-  get #newest(): number {
-    return this.selection.recent ?? 0;
+  // Who is in an excluded album has to be known of all photos.
+  #newestOf(key: string): number {
+    return this.#choice.excluded.has(key) ? 0 : (this.selection.recent ?? 0);
   }
 
   #boundOf(key: string): number | null {
-    if (this.#newest === 0) return null;
-    const row = this.door.memory.collections.find(this.#row.id, key, this.#newest);
+    const newest = this.selection.recent ?? 0;
+    if (newest === 0) return null;
+    const row = this.door.memory.collections.find(this.#row.id, key, newest);
     return row?.bound_ms ?? null;
   }
 
   #isListed(collection: Collection): boolean {
     const { collections } = this.door.memory;
-    return collections.find(this.#row.id, collectionKey(collection), this.#newest) !== null;
+    const key = collectionKey(collection);
+    return collections.find(this.#row.id, key, this.#newestOf(key)) !== null;
   }
 
   #noteListed(collection: Collection, boundMs: number | null): void {
-    const row = { key: collectionKey(collection), newest: this.#newest, bound_ms: boundMs };
+    const key = collectionKey(collection);
+    const row = { key, newest: this.#newestOf(key), bound_ms: boundMs };
     this.door.memory.collections.note(this.#row.id, row);
     if (boundMs !== null) this.#choice = this.#choose();
   }
@@ -252,6 +263,7 @@ export class ZoneRefresh {
       seen += page.assets.length;
       const whole = await this.#hydrated(page);
       this.report(whole.faults);
+      this.#unread.add(whole.faults);
       const isWhole = !whole.faults.some((fault) => fault.isTransient);
       // A record that Apple could not give just now comes again, because the token stays before it.
       this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);
@@ -290,6 +302,15 @@ export class ZoneRefresh {
     return this.lookedUp(page, [...missing]);
   }
 
+  async #askAgain(): Promise<void> {
+    const names = this.#unread.names();
+    if (names.length === 0) return;
+    const page = await this.lookedUp(EMPTY_PAGE, names);
+    this.report(page.faults);
+    this.commit(page, CHANGES, null);
+    this.#unread.keep(page.faults);
+  }
+
   // A photo that comes back does not say which albums it is in, and those that were listed while it was away did not
   // name it: they are listed again.
   #doubtAlbums(assetId: string): void {
@@ -306,7 +327,7 @@ export class ZoneRefresh {
       const found = await this.door.source.lookup(this.zone, names.slice(at, at + LOOKUP_MAX));
       const masters = found.assets.flatMap((asset) => asset.masterId ?? []);
       const owners = masters.length > 0 ? await this.door.source.lookup(this.zone, masters) : null;
-      whole = merged(whole, owners ? merged(found, owners) : found);
+      whole = mergePages(whole, owners ? mergePages(found, owners) : found);
     }
     return whole;
   }
@@ -355,15 +376,4 @@ function isReturn(asset: AssetHalf, before: AssetHalf | null, isKnown: boolean):
 // What left an album or one of Apple's own folders cannot be told from the asset: any change may be that.
 function isLoss(asset: AssetHalf, collection: Collection): boolean {
   return collection.kind !== "library" || Boolean(asset.isDeleted) || Boolean(asset.isHidden);
-}
-
-function merged(one: Page, other: Page): Page {
-  return {
-    ...one,
-    masters: [...one.masters, ...other.masters],
-    assets: [...one.assets, ...other.assets],
-    urls: [...one.urls, ...other.urls],
-    tombstones: [...one.tombstones, ...other.tombstones],
-    faults: [...one.faults, ...other.faults],
-  };
 }

@@ -40,6 +40,8 @@ test("a second kei on the same data folder names the first one and asks Apple no
   await slowDown(computer, 100_000);
   const first = computer.start("sync", "-d", "photos");
   await transferBegun(computer);
+  // The first one's listing ends while its file flows.
+  await Bun.sleep(500);
   const since = await computer.simulator.mark();
   const second = await computer.run("sync", "-d", "photos");
   expect(second.code).toBe(3);

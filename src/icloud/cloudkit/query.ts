@@ -4,7 +4,6 @@ import type { Zone } from "../../photos/page.ts";
 
 /** At most this many records come back whatever is asked; each asset of the library costs two. */
 export const PAGE_RECORDS = 200;
-export const PAGE_ASSETS = PAGE_RECORDS / 2;
 
 /** Where Apple keeps a collection: the index to list, the index to count, a filter for those that share an index. */
 export interface Index {
@@ -98,7 +97,6 @@ export const DESIRED_KEYS = [
   "extendedDescEnc",
   "keywordsEnc",
   "locationEnc",
-  "adjustmentType",
   "albumNameEnc",
   "albumType",
   "parentId",

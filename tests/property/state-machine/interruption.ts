@@ -82,6 +82,7 @@ export function mortalDestination(
     copyToPart: (from, path, checksum) => end.around(() => whole.copyToPart(from, path, checksum)),
     link: (from, path, how) => end.around(() => whole.link(from, path, how)),
     move: (from, path) => end.around(() => whole.move(from, path)),
+    dropSecondName: (from, path) => end.around(() => whole.dropSecondName(from, path)),
     async install(installations) {
       const errors: (Error | null)[] = [];
       for (const one of installations) {

@@ -158,6 +158,7 @@ export class MemorySource implements Source {
       totalBytes: bytes.length,
       contentType: "application/octet-stream",
       body: inChunks(bytes.subarray(fromByte), this.chunkBytes),
+      cancel: () => undefined,
     };
   };
 

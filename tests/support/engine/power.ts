@@ -74,6 +74,7 @@ export function mortalDestination(
       power.around(() => destination.copyToPart(from, path, checksum)),
     link: (from, path, how) => power.around(() => destination.link(from, path, how)),
     move: (from, path) => power.around(() => destination.move(from, path)),
+    dropSecondName: (from, path) => power.around(() => destination.dropSecondName(from, path)),
     install: async (installations) => {
       power.step();
       const errors: (Error | null)[] = [];

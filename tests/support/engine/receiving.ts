@@ -47,6 +47,7 @@ export function stream(bytes: Uint8Array, changes: Partial<ContentStream> = {}):
     totalBytes: fromByte + bytes.length,
     contentType: "application/octet-stream",
     body: inChunks(bytes, 300),
+    cancel: () => undefined,
     ...changes,
   };
 }

@@ -169,7 +169,7 @@ export interface Scene {
 }
 
 /** A secret number whose proof has no leading zero byte, so that one challenge is enough. */
-const steadyDraw = () => new Uint8Array(Buffer.from(vector.a, "hex"));
+export const steadyDraw = () => new Uint8Array(Buffer.from(vector.a, "hex"));
 
 /** Everything a session needs, in a fresh folder. */
 export function aScene(

@@ -25,6 +25,7 @@ import {
   wrongCode,
   type Reply,
   type Step,
+  steadyDraw,
 } from "./scripted-apple.ts";
 import vector from "./srp-vector.json";
 
@@ -560,7 +561,8 @@ describe("a Chinese account", () => {
     };
     const { signal } = new AbortController();
     const { clock, talk, options } = scene;
-    const session = await openSession(options, { clock, talk, signal, send });
+    const deps = { clock, talk, signal, send, random: steadyDraw };
+    const session = await openSession(options, deps);
     await session.ensureSignedIn();
     session.close();
     expect(hosts).toEqual([

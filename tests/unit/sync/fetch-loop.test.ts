@@ -21,7 +21,7 @@ describe("concernsTheRun()", () => {
     { name: "a damaged database", error: local("corrupt"), isFatal: true },
     { name: "one folder without permission", error: local("denied"), isFatal: false },
     { name: "one name that is too long", error: local("too-long"), isFatal: false },
-    { name: "no network", error: remote("unreachable"), isFatal: true },
+    { name: "one host that cannot be reached", error: remote("unreachable"), isFatal: false },
     { name: "a busy host", error: remote("unavailable"), isFatal: false },
     { name: "content that is gone", error: remote("gone"), isFatal: false },
     { name: "wrong bytes", error: remote("mismatch"), isFatal: false },
@@ -66,6 +66,7 @@ function withDeeds(
     copyToPart: (from, path, checksum) => destination.copyToPart(from, path, checksum),
     link: (from, path, how) => destination.link(from, path, how),
     move: (from, path) => destination.move(from, path),
+    dropSecondName: (from, path) => destination.dropSecondName(from, path),
     ...changes,
   };
 }

@@ -1,0 +1,24 @@
+import type { Page } from "./page.ts";
+
+export const EMPTY_PAGE: Page = {
+  masters: [],
+  assets: [],
+  albums: [],
+  memberships: [],
+  tombstones: [],
+  urls: [],
+  faults: [],
+  token: null,
+};
+
+/** A page with the records of another added; it keeps its own token and albums. */
+export function mergePages(one: Page, other: Page): Page {
+  return {
+    ...one,
+    masters: [...one.masters, ...other.masters],
+    assets: [...one.assets, ...other.assets],
+    urls: [...one.urls, ...other.urls],
+    tombstones: [...one.tombstones, ...other.tombstones],
+    faults: [...one.faults, ...other.faults],
+  };
+}
