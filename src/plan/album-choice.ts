@@ -87,9 +87,9 @@ export function chooseAlbums(
   };
 }
 
-/** The collections whose listing the choice needs. */
+/** The collections whose listing the choice needs; what is excluded first, so that nothing of it is fetched before. */
 export function collectionsOf(choice: AlbumChoice): Collection[] {
-  const keys = [...(choice.wanted?.keys() ?? []), ...choice.excluded];
+  const keys = [...choice.excluded, ...(choice.wanted?.keys() ?? [])];
   const collections = [...new Set(keys)].map(collectionOf);
   if (choice.keepsUnfiled) {
     for (const key of choice.userAlbums) {
