@@ -108,19 +108,25 @@ export interface AlbumPlace {
 
 const NO_ALBUM: AlbumPlace = { key: "", title: "" };
 
-/** Where an asset that is in these collections goes, or why it goes nowhere. Pure. */
+/**
+ * Where an asset that is in these collections goes, or why it goes nowhere. Pure.
+ *
+ * `isNewEnough` says whether it is among the newest of a collection that were asked for.
+ */
 export function placesOf(
   memberOf: ReadonlySet<string>,
   choice: AlbumChoice,
+  isNewEnough: (key: string) => boolean = () => true,
 ): readonly AlbumPlace[] | "excluded-album" | "not-selected" {
   for (const key of choice.excluded) if (memberOf.has(key)) return "excluded-album";
-  if (choice.wanted === null) return [NO_ALBUM];
+  const inLibrary = isNewEnough("library") ? [NO_ALBUM] : "not-selected";
+  if (choice.wanted === null) return inLibrary;
   const places = [...choice.wanted]
-    .filter(([key]) => memberOf.has(key))
+    .filter(([key]) => memberOf.has(key) && isNewEnough(key))
     .map(([key, title]) => ({ key, title }));
   if (places.length > 0) return choice.isPerAlbum ? places : [NO_ALBUM];
   const isFiled = [...choice.userAlbums].some((key) => memberOf.has(key));
-  return choice.keepsUnfiled && !isFiled ? [NO_ALBUM] : "not-selected";
+  return choice.keepsUnfiled && !isFiled ? inLibrary : "not-selected";
 }
 
 /** Albums with their place, sorted by path; folders, unnamed and device-made ones left out. */

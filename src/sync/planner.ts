@@ -150,10 +150,7 @@ export class Planner {
     for (const name of smartFoldersOf(asset.kind, halves.asset, halves.master!)) {
       memberOf.add(collectionKey({ kind: "smart", name }));
     }
-    const places = placesOf(memberOf, albums);
-    if (typeof places === "string") return places;
-    const recent = places.filter((place) => isNewEnough(place.key || "library"));
-    return recent.length > 0 ? recent : "not-selected";
+    return placesOf(memberOf, albums, isNewEnough);
   }
 
   // Albums of one title share a folder, so they share the file.

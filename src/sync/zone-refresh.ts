@@ -37,6 +37,8 @@ export class ZoneRefresh {
   #firstToken: string | null = null;
   readonly #reported = new Set<string>();
   #mustReplan = false;
+  /** Key of the collection that is being listed. */
+  #listing = "";
 
   constructor(
     readonly door: RefreshDoor,
@@ -86,7 +88,9 @@ export class ZoneRefresh {
   // through between two pages without the count showing it. Then the collection is listed again.
   async #list(collection: Collection): Promise<boolean> {
     for (let times = 0; times < LISTINGS_MAX; times++) {
-      const result = await new Listing(this, collection, this.selection.recent).run();
+      this.#listing = collectionKey(collection);
+      const newest = this.#newestOf(this.#listing);
+      const result = await new Listing(this, collection, newest === 0 ? null : newest).run();
       this.#firstToken ??= result.token;
       if (!result.isComplete) return false;
       if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
@@ -177,23 +181,30 @@ export class ZoneRefresh {
     return collectionsOf(this.#choice).filter((one) => !isBare || one.kind === "library");
   }
 
-  get #newest(): number {
-    return this.selection.recent ?? 0;
+  // 0 for all. The newest of an album may be old ones of another, so a whole album is excluded or none.
+  #newestOf(key: string): number {
+    const { wanted, excluded } = this.#choice;
+    return wanted !== null && excluded.has(key) ? 0 : (this.selection.recent ?? 0);
   }
 
   #boundOf(key: string): number | null {
-    if (this.#newest === 0) return null;
-    const row = this.door.memory.collections.find(this.#row.id, key, this.#newest);
-    return row?.bound_ms ?? null;
+    const newest = this.#newestOf(key);
+    if (newest === 0) return null;
+    const row = this.door.memory.collections.find(this.#row.id, key, newest);
+    if (row) return row.bound_ms;
+    // Before its end a listing limited to the newest has no bound, and names nothing that is older.
+    return key === this.#listing ? null : Infinity;
   }
 
   #isListed(collection: Collection): boolean {
     const { collections } = this.door.memory;
-    return collections.find(this.#row.id, collectionKey(collection), this.#newest) !== null;
+    const key = collectionKey(collection);
+    return collections.find(this.#row.id, key, this.#newestOf(key)) !== null;
   }
 
   #noteListed(collection: Collection, boundMs: number | null): void {
-    const row = { key: collectionKey(collection), newest: this.#newest, bound_ms: boundMs };
+    const key = collectionKey(collection);
+    const row = { key, newest: this.#newestOf(key), bound_ms: boundMs };
     this.door.memory.collections.note(this.#row.id, row);
     if (boundMs !== null) this.#choice = this.#choose();
   }
