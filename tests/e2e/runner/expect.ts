@@ -1,9 +1,10 @@
 /** Steps that look: at the last run's exit, words and requests, and at the disk. */
 import { expect } from "bun:test";
+import { Database } from "bun:sqlite";
 import { globSync, readFileSync } from "node:fs";
 import { filesBelow, sha256Of } from "../../support/disk.ts";
 import type { Asked } from "../../support/simulator.ts";
-import type { Step } from "./parse.ts";
+import { readPairs, splitWords, type Step } from "./parse.ts";
 import type { World } from "./world.ts";
 
 type Expectation = (step: Step, world: World) => Promise<void> | void;
@@ -58,7 +59,35 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     const fitting = asked.filter((one) => isAbout(one, service, path));
     expect([service, path, fitting.length]).toEqual([service, path, Number(count)]);
   },
+  /** pages 2: so many pages of assets were listed. */
+  pages: async ({ rest }, world) => {
+    const isPage = /"recordType":"CPL(AssetAndMaster|ContainerRelation)/;
+    const pages = (await world.asked()).filter(({ body }) => isPage.test(body));
+    expect(["pages", pages.length]).toEqual(["pages", Number(rest)]);
+  },
+  /** tally saved=2 not-selected=1: exactly these outcomes of the last run, which add up. */
+  tally: ({ rest }, world) => {
+    const [name = ""] = globSync("data/*.db", { cwd: world.place.cwd });
+    using db = new Database(world.path(name), { readonly: true });
+    const { tally } = db
+      .query<{ tally: string }, []>("SELECT tally FROM runs ORDER BY id DESC LIMIT 1")
+      .get()!;
+    const { seen, saved, failed, interrupted, skipped } = JSON.parse(tally) as Tally;
+    const found = Object.fromEntries(
+      Object.entries({ saved, failed, interrupted, ...skipped }).filter(([, count]) => count > 0),
+    );
+    expect(found).toEqual(readPairs(splitWords(rest)) as Record<string, number>);
+    expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(seen);
+  },
 };
+
+interface Tally {
+  readonly seen: number;
+  readonly saved: number;
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly skipped: Readonly<Record<string, number>>;
+}
 
 function isAbout(asked: Asked, service: string, path: string): boolean {
   return (service === "anything" || asked.service === service) && asked.path.includes(path);
