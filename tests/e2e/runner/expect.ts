@@ -1,7 +1,7 @@
 /** Steps that look: at the last run's exit, words and requests, and at the disk. */
 import { expect } from "bun:test";
 import { Database } from "bun:sqlite";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, lstatSync, readFileSync } from "node:fs";
 import { filesBelow, sha256Of } from "../../support/disk.ts";
 import type { Asked } from "../../support/simulator.ts";
 import { readPairs, splitWords, type Step } from "./parse.ts";
@@ -16,6 +16,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   stdout: (step, world) => expectText(world.result.stdout, step, world),
   stderr: (step, world) => expectText(world.result.stderr, step, world),
+  /** prints: exactly these lines on stdout, in this order. */
+  prints: ({ block }, { result }) => {
+    const lines = result.stdout.split("\n").map((line) => line.trim());
+    expect(lines.filter((line) => line !== "")).toEqual([...block]);
+  },
   /** Neither stream says it. */
   unsaid: ({ rest }, { result }) => expect(result.stdout + result.stderr).not.toContain(rest),
   /** tree photos, with one line for each file: path, and its size where it matters. */
@@ -49,6 +54,15 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       names.map((name) => sha256Of(world.path(`${folder}/${name}`)));
     expect(names).not.toEqual([]);
     expect(hashes(other)).toEqual(hashes(one));
+  },
+  /** linked hard A B: one file with two names; linked symbolic A B; linked not A B: two files. */
+  linked: ({ rest }, world) => {
+    const [how, one = "", other = ""] = splitWords(rest);
+    const [first, second] = [lstatSync(world.path(one)), lstatSync(world.path(other))];
+    const isSymbolic = first.isSymbolicLink() || second.isSymbolicLink();
+    const isHard = first.ino === second.ino;
+    expect(isSymbolic ? "symbolic" : isHard ? "hard" : "not").toBe(how!);
+    expect(sha256Of(world.path(one))).toBe(sha256Of(world.path(other)));
   },
   /** asked cloudkit 1; asked auth signin/complete 1; asked content range bytes=1200000- */
   asked: async ({ rest }, world) => {
