@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { saveFirstConfig } from "../config/save.ts";
 import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
+import { isThere } from "../download/fetch-file.ts";
 import type { Memory } from "../state/memory.ts";
 import { decideOnly, runCycle } from "../sync/cycle.ts";
 import type { Tally } from "../sync/events.ts";
@@ -54,9 +55,14 @@ function isWhole(counts: RefreshCounts): boolean {
 
 // Refreshes a copy of the memory and tells what a sync would fetch.
 async function tryOut(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
-  const { counts, backlog } = await decideOnly(openCycle(config, io, session, memory));
+  const door = openCycle(config, io, session, memory);
+  const counts = await decideOnly(door);
+  const backlog = { files: 0, bytes: 0 };
   for (const rows of memory.files.withStatus(["wanted", "staged"])) {
     for (const row of rows) {
+      if (await isThere(row, door, io.signal)) continue;
+      backlog.files += 1;
+      backlog.bytes += row.size_bytes;
       const path = join(config.download.directory, row.path);
       if (config.sync.onlyPrintFilenames) io.stdout(path);
       else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });

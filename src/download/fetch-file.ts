@@ -67,7 +67,25 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
   throw new LocalError("occupied", "No free name could be found", current.path);
 }
 
-async function placeOf(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<Place> {
+/** Whether the right bytes stand under a row's name, so that they would be adopted. */
+export async function isThere(
+  row: FileRow,
+  door: Pick<FetchDoor, "destination">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return (await placeOf(row, door, signal)).kind === "ours";
+  } catch (error) {
+    if (error instanceof LocalError) return false; // what cannot be read is told when it is fetched
+    throw error;
+  }
+}
+
+async function placeOf(
+  row: FileRow,
+  door: Pick<FetchDoor, "destination">,
+  signal: AbortSignal,
+): Promise<Place> {
   const standing = await door.destination.look(row.path);
   if (!standing) return { kind: "free" };
   const sizes = [row.size_bytes, row.local_bytes];

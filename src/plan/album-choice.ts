@@ -5,7 +5,7 @@
  * album has it. Several albums of exactly one name and place are all meant; so are an album and one of Apple's own
  * folders of the same name.
  */
-import { SMART_FOLDERS, WHOLE_LIBRARY, collectionKey } from "../photos/collection.ts";
+import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { component } from "./clean.ts";
 
@@ -87,9 +87,8 @@ export function chooseAlbums(
   };
 }
 
-/** The collections whose listing the choice needs. */
+/** The collections whose listing the choice needs; what is excluded first, so that nothing of it is fetched before. */
 export function collectionsOf(choice: AlbumChoice): Collection[] {
-  // Who is excluded has to be known before anything is chosen.
   const keys = [...choice.excluded, ...(choice.wanted?.keys() ?? [])];
   const collections = [...new Set(keys)].map(collectionOf);
   if (choice.keepsUnfiled) {
@@ -110,8 +109,9 @@ export interface AlbumPlace {
 const NO_ALBUM: AlbumPlace = { key: "", title: "" };
 
 /**
- * Where an asset that is in these collections goes, or why it goes nowhere. `isNewEnough` tells, by the key of a
- * collection, whether the asset is among its newest that were asked for. Pure.
+ * Where an asset that is in these collections goes, or why it goes nowhere. Pure.
+ *
+ * `isNewEnough` says whether it is among the newest of a collection that were asked for.
  */
 export function placesOf(
   memberOf: ReadonlySet<string>,
@@ -119,14 +119,14 @@ export function placesOf(
   isNewEnough: (key: string) => boolean = () => true,
 ): readonly AlbumPlace[] | "excluded-album" | "not-selected" {
   for (const key of choice.excluded) if (memberOf.has(key)) return "excluded-album";
-  const isRecent = isNewEnough(collectionKey(WHOLE_LIBRARY));
-  if (choice.wanted === null) return isRecent ? [NO_ALBUM] : "not-selected";
+  const inLibrary = isNewEnough("library") ? [NO_ALBUM] : "not-selected";
+  if (choice.wanted === null) return inLibrary;
   const places = [...choice.wanted]
     .filter(([key]) => memberOf.has(key) && isNewEnough(key))
     .map(([key, title]) => ({ key, title }));
   if (places.length > 0) return choice.isPerAlbum ? places : [NO_ALBUM];
   const isFiled = [...choice.userAlbums].some((key) => memberOf.has(key));
-  return choice.keepsUnfiled && !isFiled && isRecent ? [NO_ALBUM] : "not-selected";
+  return choice.keepsUnfiled && !isFiled ? inLibrary : "not-selected";
 }
 
 /** Albums with their place, sorted by path; folders, unnamed and device-made ones left out. */

@@ -32,7 +32,7 @@ import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
-import type { Backlog, DueScope, FileRow } from "../state/files.ts";
+import type { DueScope, FileRow } from "../state/files.ts";
 import { CHANGES } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Memory } from "../state/memory.ts";
@@ -59,12 +59,6 @@ export interface CycleDoor {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly observe: Observe;
-}
-
-/** What is known after a cycle that only decided. */
-export interface Decided {
-  readonly counts: RefreshCounts;
-  readonly backlog: Backlog;
 }
 
 class Cycle {
@@ -218,10 +212,6 @@ class Cycle {
     return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
   }
 
-  backlog(): Backlog {
-    return this.door.memory.files.backlog(this.#scope());
-  }
-
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
     if (event.kind === "bytes") this.#counts.bytes += event.count;
     if (event.kind === "file-saved") this.#counts[event.how] += 1;
@@ -325,15 +315,15 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
 }
 
 /** Refreshes and decides, and fetches nothing. The memory is then worth reading, and meant to be thrown away. */
-export async function decideOnly(door: CycleDoor): Promise<Decided> {
+export async function decideOnly(door: CycleDoor): Promise<RefreshCounts> {
   return door.memory.explaining(() => decide(door));
 }
 
-async function decide(door: CycleDoor): Promise<Decided> {
+async function decide(door: CycleDoor): Promise<RefreshCounts> {
   const cycle = new Cycle(door);
   const { refresh } = cycle.refresh(() => undefined);
   cycle.prepare();
   await cycle.relayout(refresh);
   await cycle.bringUpToDate(refresh);
-  return { counts: refresh.counts, backlog: cycle.backlog() };
+  return refresh.counts;
 }

@@ -134,6 +134,7 @@ export class Listing {
   async #rest(start: number, first: ListingPage): Promise<void> {
     let page = first;
     for (let rank = start + assetsOf(page); page.isFull && rank < start + this.#stride;) {
+      if (this.#isLimitReached) return;
       page = await this.#page(rank);
       if (assetsOf(page) === 0) return;
       rank += assetsOf(page);
@@ -191,9 +192,13 @@ export class Listing {
   // The newest so many: the rest of the page that reaches the limit is left out.
   #withinLimit(page: ListingPage, rank: number): ListingPage {
     if (this.newest === null) return page;
-    const assets = page.assets.slice(0, Math.max(0, this.newest - rank));
+    const end = Math.max(0, this.newest - rank);
+    const assets = page.assets.slice(0, end);
     for (const { createdMs } of assets) this.#oldestMs = Math.min(this.#oldestMs, createdMs ?? 0);
-    return { ...page, assets };
+    // The content records of the rest would have the rest planned, where it is known already.
+    const rest = new Set(page.assets.slice(end).map(({ masterId }) => masterId));
+    for (const { masterId } of assets) rest.delete(masterId);
+    return { ...page, assets, masters: page.masters.filter(({ id }) => !rest.has(id)) };
   }
 
   // Assets whose content record came on no page are asked for by name.

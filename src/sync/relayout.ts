@@ -54,8 +54,11 @@ export class Relayout {
     const { id, to } = JSON.parse(pending) as { id: number; to: string };
     const row = memory.files.byId(id);
     const standing = row ? await destination.look(to) : null;
+    // A photo that is there twice may have its other file under that name.
+    const owner = memory.files.atKey(foldPath(to));
     const isMoved =
       row !== null &&
+      (owner === null || owner.id === id) &&
       standing?.isFile === true &&
       (await destination.digest(to, signal)).sha256 === row.sha256;
     if (!isMoved) return memory.setSetting(PENDING_KEY, "");

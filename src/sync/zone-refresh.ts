@@ -40,6 +40,8 @@ export class ZoneRefresh {
   readonly #reported = new Set<string>();
   #mustReplan = false;
   readonly #unread: Unread;
+  /** Key of the collection that is being listed. */
+  #listing = "";
 
   constructor(
     readonly door: RefreshDoor,
@@ -92,8 +94,9 @@ export class ZoneRefresh {
   // through between two pages without the count showing it. Then the collection is listed again.
   async #list(collection: Collection): Promise<boolean> {
     for (let times = 0; times < LISTINGS_MAX; times++) {
-      const newest = this.#newestOf(collectionKey(collection)) || null;
-      const result = await new Listing(this, collection, newest).run();
+      this.#listing = collectionKey(collection);
+      const newest = this.#newestOf(this.#listing);
+      const result = await new Listing(this, collection, newest === 0 ? null : newest).run();
       this.#firstToken ??= result.token;
       if (!result.isComplete) return false;
       if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
@@ -185,16 +188,19 @@ export class ZoneRefresh {
     return collectionsOf(this.#choice).filter((one) => !isBare || one.kind === "library");
   }
 
-  // Who is in an excluded album has to be known of all photos.
+  // 0 for all. The newest of an album may be old ones of another, so a whole album is excluded or none.
   #newestOf(key: string): number {
-    return this.#choice.excluded.has(key) ? 0 : (this.selection.recent ?? 0);
+    const { wanted, excluded } = this.#choice;
+    return wanted !== null && excluded.has(key) ? 0 : (this.selection.recent ?? 0);
   }
 
   #boundOf(key: string): number | null {
-    const newest = this.selection.recent ?? 0;
+    const newest = this.#newestOf(key);
     if (newest === 0) return null;
     const row = this.door.memory.collections.find(this.#row.id, key, newest);
-    return row?.bound_ms ?? null;
+    if (row) return row.bound_ms;
+    // Before its end a listing limited to the newest has no bound, and names nothing that is older.
+    return key === this.#listing ? null : Infinity;
   }
 
   #isListed(collection: Collection): boolean {

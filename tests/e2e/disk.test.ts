@@ -31,6 +31,27 @@ testOnDisk("a read-only disk is said before Apple is asked, exit 1", async () =>
   expect(await computer.simulator.asked(since)).toEqual([]);
 });
 
+testOnDisk("where no hard link leads, albums get copies, with one warning", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  const { simulator, place } = computer;
+  for (const name of ["IMG_1.JPG", "IMG_2.JPG"]) await computer.addPhoto(name, 30_000);
+  const recordNames = (await simulator.manifest()).map((asset) => asset.recordName);
+  for (const name of ["Hills", "Sea"]) {
+    const created = (await simulator.library("album/create", { name })) as {
+      recordNames: string[];
+    };
+    await simulator.library("album/add", { album: created.recordNames[0], recordNames });
+  }
+  using _disk = smallDisk(join(place.photos, "Sea"), 5);
+  const flags = ["--folder-structure", "{album}", "--album-copies", "hardlink"];
+  const { code, stderr } = await computer.run("sync", "-d", "photos", ...flags);
+  expect([code, stderr.match(/ WARN .*link/g)?.length]).toEqual([0, 1]);
+  expect(await computer.countAsked("content")).toBe(2);
+  expect(filesBelow(place.photos)).toHaveLength(4);
+  const verified = await computer.run("verify", "--checksums");
+  expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("Verified:  4")]);
+});
+
 testOnDisk("a full disk under the database is said, exit 2, and loses nothing", async () => {
   await using computer = await signedInComputer(["--assets", "3000", "--file-bytes", "5000"]);
   const { data } = computer.place;

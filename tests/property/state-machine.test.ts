@@ -89,6 +89,17 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
       { kind: "settings", pick: 4, detail: 0 },
     ],
   },
+  {
+    name: "does not take a photo's second file for the first one moved, after a power cut",
+    seed: 141803,
+    steps: [
+      { kind: "settings", pick: 215100, detail: 381831 },
+      { kind: "cycle", pick: 955859, detail: 386518 },
+      { kind: "settings", pick: 875106, detail: 958350 },
+      { kind: "settings", pick: 774275, detail: 16982 },
+      { kind: "power-cut", pick: 151331, detail: 222391 },
+    ],
+  },
 ];
 
 describe("runCycle()", () => {

@@ -12,6 +12,7 @@ export interface Asked {
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
   readonly status: number;
   readonly bytesSent: number;
   readonly fault?: string;

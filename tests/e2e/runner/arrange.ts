@@ -25,6 +25,19 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     const [, action = "", wishes = "{}"] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
     return simulator.library(action, JSON.parse(wishes));
   },
+  /** folder Family; folder Family in=Home: a folder of albums. */
+  folder: ({ rest }, world) => makeAlbum(splitWords(rest), "folder", world),
+  /** album Travel IMG_0001.JPG; album Travel in=Family: with these photos in it. */
+  album: ({ rest }, world) => makeAlbum(splitWords(rest), "album", world),
+  /** put IMG_0001.JPG Travel: into an album; take IMG_0001.JPG Travel: out of it. */
+  put: ({ rest }, { simulator }) => changeAlbum("album/add", rest, simulator),
+  take: ({ rest }, { simulator }) => changeAlbum("album/remove", rest, simulator),
+  /** many 250 albums "Trip $N": a number for $N in each name. */
+  many: async ({ rest }, world) => {
+    const [count = "", , name = ""] = splitWords(rest);
+    for (let number = 1; number <= Number(count); number += 1)
+      await makeAlbum([name.replace("$N", String(number))], "album", world);
+  },
   /** fault SERVICE cutAfterBytes=1000 file=IMG_0001.HEIC times=2 */
   fault: addFault,
   /** spoil IMG_0001.JPG INTERNAL_ERROR: Apple sends this error in place of the record. */
@@ -116,6 +129,40 @@ function addAsset({ word, rest }: Step, { simulator }: World): Promise<unknown> 
     ...{ bytes: Number(bytes), liveBytes: Number(liveBytes) },
   };
   return simulator.library("add", { assets: [asset] });
+}
+
+async function makeAlbum(words: string[], type: string, { simulator }: World): Promise<void> {
+  const [name = "", ...others] = words;
+  const inside = others.find((word) => word.startsWith("in="))?.slice("in=".length);
+  const parentId = inside === undefined ? "" : await albumNamed(inside, simulator);
+  const created = await simulator.library("album/create", { name, type, parentId });
+  const [album] = (created as { recordNames: string[] }).recordNames;
+  const photos = others.filter((word) => !word.startsWith("in="));
+  if (photos.length === 0) return;
+  const recordNames = await Promise.all(
+    photos.map(async (photo) => (await assetNamed(photo, simulator)).recordName),
+  );
+  await simulator.library("album/add", { album, recordNames });
+}
+
+async function changeAlbum(
+  action: string,
+  rest: string,
+  simulator: World["simulator"],
+): Promise<void> {
+  const [fileName = "", name = ""] = splitWords(rest);
+  const album = await albumNamed(name, simulator);
+  const { recordName } = await assetNamed(fileName, simulator);
+  await simulator.library(action, { album, recordNames: [recordName] });
+}
+
+async function albumNamed(name: string, simulator: World["simulator"]): Promise<string> {
+  const { zones } = (await simulator.admin("GET", "library/summary")) as {
+    zones: { albums: { recordName: string; albumName: string }[] }[];
+  };
+  const album = zones[0]?.albums.find(({ albumName }) => albumName === name);
+  if (album) return album.recordName;
+  throw new Error(`There is no album ${name} in the library`);
 }
 
 /** Parts of a rule and of its match; everything else is what the fault does. */

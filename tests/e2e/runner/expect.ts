@@ -1,9 +1,10 @@
 /** Steps that look: at the last run's exit, words and requests, and at the disk. */
 import { expect } from "bun:test";
-import { globSync, readFileSync } from "node:fs";
+import { Database } from "bun:sqlite";
+import { globSync, lstatSync, readFileSync } from "node:fs";
 import { filesBelow, sha256Of } from "../../support/disk.ts";
 import type { Asked } from "../../support/simulator.ts";
-import type { Step } from "./parse.ts";
+import { readPairs, splitWords, type Step } from "./parse.ts";
 import type { World } from "./world.ts";
 
 type Expectation = (step: Step, world: World) => Promise<void> | void;
@@ -15,6 +16,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   stdout: (step, world) => expectText(world.result.stdout, step, world),
   stderr: (step, world) => expectText(world.result.stderr, step, world),
+  /** prints: exactly these lines on stdout, in this order. */
+  prints: ({ block }, { result }) => {
+    const lines = result.stdout.split("\n").map((line) => line.trim());
+    expect(lines.filter((line) => line !== "")).toEqual([...block]);
+  },
   /** Neither stream says it. */
   unsaid: ({ rest }, { result }) => expect(result.stdout + result.stderr).not.toContain(rest),
   /** tree photos, with one line for each file: path, and its size where it matters. */
@@ -49,6 +55,15 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     expect(names).not.toEqual([]);
     expect(hashes(other)).toEqual(hashes(one));
   },
+  /** linked hard A B: one file with two names; linked symbolic A B; linked not A B: two files. */
+  linked: ({ rest }, world) => {
+    const [how, one = "", other = ""] = splitWords(rest);
+    const [first, second] = [lstatSync(world.path(one)), lstatSync(world.path(other))];
+    const isSymbolic = first.isSymbolicLink() || second.isSymbolicLink();
+    const isHard = first.ino === second.ino;
+    expect(isSymbolic ? "symbolic" : isHard ? "hard" : "not").toBe(how!);
+    expect(sha256Of(world.path(one))).toBe(sha256Of(world.path(other)));
+  },
   /** asked cloudkit 1; asked auth signin/complete 1; asked content range bytes=1200000- */
   asked: async ({ rest }, world) => {
     const asked = await world.asked();
@@ -58,7 +73,35 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     const fitting = asked.filter((one) => isAbout(one, service, path));
     expect([service, path, fitting.length]).toEqual([service, path, Number(count)]);
   },
+  /** pages 2: so many pages of assets were listed. */
+  pages: async ({ rest }, world) => {
+    const isPage = /"recordType":"CPL(AssetAndMaster|ContainerRelation)/;
+    const pages = (await world.asked()).filter(({ body }) => isPage.test(body));
+    expect(["pages", pages.length]).toEqual(["pages", Number(rest)]);
+  },
+  /** tally saved=2 not-selected=1: exactly these outcomes of the last run, which add up. */
+  tally: ({ rest }, world) => {
+    const [name = ""] = globSync("data/*.db", { cwd: world.place.cwd });
+    using db = new Database(world.path(name), { readonly: true });
+    const { tally } = db
+      .query<{ tally: string }, []>("SELECT tally FROM runs ORDER BY id DESC LIMIT 1")
+      .get()!;
+    const { seen, saved, failed, interrupted, skipped } = JSON.parse(tally) as Tally;
+    const found = Object.fromEntries(
+      Object.entries({ saved, failed, interrupted, ...skipped }).filter(([, count]) => count > 0),
+    );
+    expect(found).toEqual(readPairs(splitWords(rest)) as Record<string, number>);
+    expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(seen);
+  },
 };
+
+interface Tally {
+  readonly seen: number;
+  readonly saved: number;
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly skipped: Readonly<Record<string, number>>;
+}
 
 function isAbout(asked: Asked, service: string, path: string): boolean {
   return (service === "anything" || asked.service === service) && asked.path.includes(path);

@@ -1,62 +1,12 @@
 /** Worked examples of settings, library and disk, with the files that must come out. */
 import { expect, test } from "bun:test";
-import type { Asset, AssetKind, Rendition, Resource } from "../../../src/photos/asset.ts";
+import type { Asset, Rendition, Resource } from "../../../src/photos/asset.ts";
 import { chooseRenditions } from "../../../src/plan/renditions.ts";
 import { planFiles } from "../../../src/plan/plan-files.ts";
-import type { LiveMode, LiveSize, PlanRules, PrimarySize } from "../../../src/plan/rules.ts";
+import type { LiveSize, PlanRules, PrimarySize } from "../../../src/plan/rules.ts";
+import { VERSIONS, vectors } from "../../support/path-vectors.ts";
+import type { Vector, VectorAsset, Version } from "../../support/path-vectors.ts";
 import { NameMap, someRules } from "./setup.ts";
-
-interface Vector {
-  readonly id: string;
-  readonly desc: string;
-  readonly tz: string;
-  readonly cfg: Settings;
-  readonly disk: Record<string, number>;
-  readonly assets: readonly VectorAsset[];
-  /** Per asset: the version and path of each file to download. */
-  readonly build: readonly (readonly [Version, string][])[];
-}
-
-interface Settings {
-  readonly fs?: string;
-  readonly album?: string;
-  readonly size?: Version;
-  readonly lps?: Version;
-  readonly lpm?: LiveMode;
-  readonly raw?: "original" | "alternative";
-  readonly force?: 1;
-  readonly id7?: 1;
-  readonly uni?: 1;
-  readonly movorig?: 1;
-}
-
-interface VectorAsset {
-  readonly id: string;
-  readonly name: string | null;
-  readonly kind: AssetKind;
-  readonly date: number;
-  readonly resources: readonly { version: Version; uti: string; sizeBytes: number }[];
-}
-
-const VERSIONS = {
-  O: "original",
-  A: "alternative",
-  M: "medium",
-  T: "thumb",
-  J: "adjusted",
-  LO: "live_original",
-  LM: "live_medium",
-  LT: "live_thumb",
-  LA: "live_adjusted",
-} as const satisfies Record<string, Rendition>;
-
-type Version = keyof typeof VERSIONS;
-
-const text = await Bun.file(`${import.meta.dir}/../../fixtures/path-vectors.jsonl`).text();
-const vectors = text
-  .trimEnd()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Vector);
 
 test("there are 88 vectors", () => {
   expect(vectors).toHaveLength(88);

@@ -7,7 +7,7 @@ import type { Action } from "./admin.ts";
 import { newAsset } from "./new-asset.ts";
 import { AdminError, type Input } from "./input.ts";
 
-/** {assets: [{kind, name, date, bytes, ...}]}: all of them arrive at once. */
+/** {assets: [{kind, name, date, bytes, masterName, ...}]}: all of them arrive at once. */
 const add: Action = (input) => {
   const zone = input.zone();
   const assets = input.objects("assets").map((wish) => newAsset(input.library, wish));

@@ -40,7 +40,7 @@ function newMaster(library: Library, wish: Input, addedMs: number): Master {
   const sizes = readSizes(kind, wish);
   return {
     type: "CPLMaster",
-    name: masterName(kind, contentNumber, sizes),
+    name: wish.text("masterName", "") || masterName(kind, contentNumber, sizes),
     seq: 0,
     createdMs: addedMs,
     modifiedMs: addedMs,
