@@ -15,7 +15,10 @@ const slots = new Slots(4);
 for (const name of readdirSync(FOLDER).sort()) {
   describe(name, () => {
     for (const one of parseCases(readFileSync(join(FOLDER, name), "utf8"))) {
-      test.concurrent(one.title, () => slots.run(() => runCase(one)), TIMEOUT_MS);
+      // What is known to be wrong still has its case; mended, it loses the word.
+      const isOpen = one.title.startsWith("open: ");
+      const run = isOpen ? test.failing : test.concurrent;
+      run(one.title, () => slots.run(() => runCase(one)), TIMEOUT_MS);
     }
   });
 }

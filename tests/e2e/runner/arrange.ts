@@ -25,6 +25,15 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     const [, action = "", wishes = "{}"] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
     return simulator.library(action, JSON.parse(wishes));
   },
+  /** album create|rename|add|remove|delete ALBUM, and a new name or files */
+  album: changeAlbum,
+  /** resend master IMG_0001.JPG: this half of a photo comes once more, unchanged. */
+  resend: async ({ rest }, { simulator }) => {
+    const [half, fileName = ""] = splitWords(rest);
+    const { recordName, masterName } = await assetNamed(fileName, simulator);
+    const name = half === "master" ? masterName : recordName;
+    await simulator.library("patch", { recordName: name, fields: {} });
+  },
   /** fault SERVICE cutAfterBytes=1000 file=IMG_0001.HEIC times=2 */
   fault: addFault,
   /** spoil IMG_0001.JPG INTERNAL_ERROR: Apple sends this error in place of the record. */
@@ -96,6 +105,24 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   },
 };
 
+async function changeAlbum({ rest }: Step, { simulator, albums }: World): Promise<void> {
+  const [deed = "", name = "", ...others] = splitWords(rest);
+  if (deed === "create") {
+    const made = (await simulator.library("album/create", { name })) as { recordNames: string[] };
+    albums.set(name, made.recordNames[0]!);
+    return;
+  }
+  const album = albums.get(name);
+  if (!album) throw new Error(`There is no album "${name}"`);
+  if (deed === "rename") {
+    albums.set(others[0]!, album);
+    return void (await simulator.library("album/rename", { album, name: others[0] }));
+  }
+  const assets = await Promise.all(others.map((file) => assetNamed(file, simulator)));
+  const recordNames = assets.map(({ recordName }) => recordName);
+  await simulator.library(`album/${deed}`, { album, recordNames });
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   HEIC: "heic",
   JPG: "jpeg",
@@ -120,7 +147,7 @@ function addAsset({ word, rest }: Step, { simulator }: World): Promise<unknown> 
 
 /** Parts of a rule and of its match; everything else is what the fault does. */
 const RULE_PARTS = new Set(["after", "times"]);
-const MATCH_PARTS = new Set(["path", "query", "method"]);
+const MATCH_PARTS = new Set(["path", "query", "method", "body"]);
 
 async function addFault({ rest }: Step, { simulator }: World): Promise<void> {
   const [service = "", ...words] = splitWords(rest);
