@@ -147,14 +147,16 @@ function addAsset({ word, rest }: Step, { simulator }: World): Promise<unknown> 
 
 /** Parts of a rule and of its match; everything else is what the fault does. */
 const RULE_PARTS = new Set(["after", "times"]);
-const MATCH_PARTS = new Set(["path", "query", "method", "body"]);
+const MATCH_PARTS = new Set(["path", "query", "method"]);
 
 async function addFault({ rest }: Step, { simulator }: World): Promise<void> {
   const [service = "", ...words] = splitWords(rest);
-  const { file, ...pairs } = readPairs(words);
+  const { file, asking, ...pairs } = readPairs(words);
   const pick = (isIn: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(pairs).filter(([name]) => isIn(name)));
   const match = { service, ...pick((name) => MATCH_PARTS.has(name)) };
+  // "body" is what a fault answers; "asking" is what the request says.
+  if (asking) Object.assign(match, { body: asking });
   if (file) Object.assign(match, { path: await addressOf(String(file), simulator) });
   const action = pick((name) => !RULE_PARTS.has(name) && !MATCH_PARTS.has(name));
   await simulator.fault({ ...pick((name) => RULE_PARTS.has(name)), match, action });
