@@ -1,5 +1,6 @@
 /** What happens to a kei that is running, or to what it remembers between two runs. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { Database } from "bun:sqlite";
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, signedOutComputer, type Computer } from "../support/computer.ts";
@@ -38,6 +39,22 @@ test("the folder of photos taken away under a running kei is no reason to write 
   await computer.simulator.clearFaults();
   const { code } = await computer.run("sync", "-d", "photos", "--accept-missing");
   expect(code).toBe(0);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
+test("a database that another program holds is said, exit 1, and released it is as good as before", async () => {
+  await using computer = await signedInComputer(["--assets", "5"]);
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  const [name = ""] = globSync("*.db", { cwd: computer.place.data });
+  await computer.addPhoto("IMG_9001.JPG", 30_000);
+  {
+    using other = new Database(join(computer.place.data, name));
+    other.run("BEGIN IMMEDIATE");
+    const { code, stderr } = await computer.run("sync", "-d", "photos");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/error: .*(busy|another program)/i)]);
+    expect((await computer.run("status")).code).toBe(0);
+  }
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
   expect(await computer.findFaults()).toEqual([]);
 });
 
