@@ -96,6 +96,23 @@ test("a session that dies in mid-listing is renewed once and keeps its trust tok
   expect(await computer.findFaults()).toEqual([]);
 });
 
+test("an account that moves to other servers in mid-listing is followed without a code", async () => {
+  await using computer = await signedInComputer(["--assets", "1200", "--assets-kind", "gif"]);
+  const match = { service: "cloudkit", path: "records/query" };
+  await computer.simulator.fault({ match, times: "always", action: { delayMs: 300 } });
+  const since = await computer.simulator.mark();
+  const running = computer.start("sync", "-d", "photos");
+  await until("a page", async () => (await computer.countAsked("content", since)) > 0);
+  await computer.simulator.admin("POST", "account", { movePartition: true });
+  const { code, stderr } = await running.result;
+  expect([code, stderr]).toEqual([0, expect.stringContaining("signed in again")]);
+  const asked = await computer.simulator.asked(since);
+  expect(asked.filter(({ status }) => status === 421)).not.toEqual([]);
+  expect(asked.filter(({ path }) => path.endsWith("/accountLogin"))).toHaveLength(1);
+  expect(await computer.countAsked("auth", since)).toBe(0);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
 test("a session file cut in half is mended by a sign-in, without harm to the library", async () => {
   await using computer = await signedOutComputer(["--assets", "5", "--two-factor", "none"]);
   expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
