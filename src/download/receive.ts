@@ -45,25 +45,18 @@ interface Misfit {
  */
 export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Received> {
   const misfit: Misfit = { sha256: null };
-  return withRetries(
-    async () => {
-      await door.gate.pass(signal);
-      return attempt(row, misfit, door, signal);
+  return withRetries(() => attempt(row, misfit, door, signal), door.retry, {
+    clock: door.clock,
+    random: door.random,
+    signal,
+    onRetry: (error, number, waitMs) => {
+      const code = error instanceof RemoteError ? error.code : "unknown";
+      if (code === "remote/throttled") {
+        door.observe({ kind: "throttled", waitMs: door.gate.shut(waitMs) });
+      }
+      door.observe({ kind: "file-retried", path: row.path, attempt: number, code, waitMs });
     },
-    door.retry,
-    {
-      clock: door.clock,
-      random: door.random,
-      signal,
-      onRetry: (error, number, waitMs) => {
-        const code = error instanceof RemoteError ? error.code : "unknown";
-        if (code === "remote/throttled") {
-          door.observe({ kind: "throttled", waitMs: door.gate.shut(waitMs) });
-        }
-        door.observe({ kind: "file-retried", path: row.path, attempt: number, code, waitMs });
-      },
-    },
-  );
+  });
 }
 
 async function attempt(
@@ -76,7 +69,12 @@ async function attempt(
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
   try {
-    const received = transfer.verified(await door.slots.hold(() => transfer.run()), misfit);
+    // Files that queue for a slot meet the gate when their turn comes, not when they were queued.
+    const digests = await door.slots.hold(async () => {
+      await door.gate.pass(signal);
+      return transfer.run();
+    });
+    const received = transfer.verified(digests, misfit);
     isSealed = true;
     await part.seal(row.created_ms);
     return received;

@@ -73,7 +73,7 @@ class Cycle {
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.now();
-    this.id = door.memory.runs.start(this.#startedMs);
+    this.id = door.memory.transaction(() => door.memory.runs.start(this.#startedMs));
     const { memory, disk, rules, filters } = door;
     this.planner = new Planner(memory, disk, rules, filters, this.id);
     this.#settings = settingsKey(door);
@@ -228,7 +228,7 @@ class Cycle {
     for (const { path, checksum } of memory.files.litter()) {
       await destination.removePart(path, checksum);
     }
-    memory.files.clearLitter();
+    memory.transaction(() => memory.files.clearLitter());
   }
 
   conclude(counts: RefreshCounts): Tally {
@@ -249,7 +249,7 @@ class Cycle {
       tally.seen === tally.saved + tally.failed + tally.interrupted + skipped,
       "every asset seen is settled exactly once",
     );
-    memory.runs.end(this.id, clock.now(), JSON.stringify(tally));
+    memory.transaction(() => memory.runs.end(this.id, clock.now(), JSON.stringify(tally)));
     this.observe({ kind: "cycle-ended", tally });
     return tally;
   }

@@ -8,7 +8,7 @@ import { runCase } from "./runner/run-case.ts";
 
 const FOLDER = join(import.meta.dir, "cases");
 /** A case with this in front says what should be, and is expected to fail until it is. */
-const KNOWN_BUG = "known bug: ";
+const OPEN = "open: ";
 const TIMEOUT_MS = 180_000;
 
 // Each case is three programs, most of them waiting most of the time.
@@ -17,7 +17,8 @@ const slots = new Slots(4);
 for (const name of readdirSync(FOLDER).sort()) {
   describe(name, () => {
     for (const one of parseCases(readFileSync(join(FOLDER, name), "utf8"))) {
-      const run = one.title.startsWith(KNOWN_BUG) ? test.failing : test.concurrent;
+      // What is known to be wrong still has its case; mended, it loses the word.
+      const run = one.title.startsWith(OPEN) ? test.failing : test.concurrent;
       run(one.title, () => slots.run(() => runCase(one)), TIMEOUT_MS);
     }
   });

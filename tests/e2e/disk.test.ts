@@ -66,6 +66,22 @@ testOnDisk("a full disk under the database is said, exit 2, and loses nothing", 
   expect(await computer.findFaults()).toEqual([]);
 });
 
+testOnDisk("a database on a read-only disk is said, exit 1, and harms nothing", async () => {
+  await using computer = await signedInComputer(["--assets", "5"]);
+  const { data } = computer.place;
+  cpSync(data, `${data}-before`, { recursive: true });
+  using disk = smallDisk(data, 5);
+  cpSync(`${data}-before`, data, { recursive: true });
+  rmSync(`${data}-before`, { recursive: true });
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  disk.remount("ro");
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).not.toEqual([0, expect.anything()]);
+  expect(stderr).toMatch(/error: .*read-only/i);
+  disk.remount("rw");
+  expect(await computer.findFaults()).toEqual([]);
+});
+
 async function computerWithMegabytes(count: number): Promise<Computer> {
   const computer = await signedInComputer(["--assets", "0"]);
   for (let number = 1; number <= count; number++) {

@@ -66,6 +66,18 @@ test("Ctrl-C at the question for a password ends kei with exit 130", async () =>
   expect(await kei.exited).toBe(130);
 });
 
+test("Ctrl-C at the question for a code ends kei with exit 130, and the next sign-in is as good as the first", async () => {
+  await using computer = await signedOutComputer(["--assets", "0"]);
+  const kei = keiOnTerminal(["login"], computer.setting);
+  await kei.shows("Code");
+  kei.type("\u0003");
+  expect(await kei.exited).toBe(130);
+  const again = keiOnTerminal(["login"], computer.setting);
+  await again.shows("Code");
+  again.type(`${await computer.simulator.code()}\r`);
+  expect(await again.exited).toBe(0);
+});
+
 test("kei sync shows a live line with the total of the listing, and removes it at the end", async () => {
   await using computer = await signedInComputer(["--assets", "20", "--file-bytes", "100000"]);
   await computer.simulator.fault({

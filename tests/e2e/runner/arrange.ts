@@ -38,6 +38,15 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     for (let number = 1; number <= Number(count); number += 1)
       await makeAlbum([name.replace("$N", String(number))], "album", world);
   },
+  /** edit-album create|rename|add|remove|delete ALBUM, and a new name or files */
+  "edit-album": editAlbum,
+  /** resend master IMG_0001.JPG: this half of a photo comes once more, unchanged. */
+  resend: async ({ rest }, { simulator }) => {
+    const [half, fileName = ""] = splitWords(rest);
+    const { recordName, masterName } = await assetNamed(fileName, simulator);
+    const name = half === "master" ? masterName : recordName;
+    await simulator.library("patch", { recordName: name, fields: {} });
+  },
   /** fault SERVICE cutAfterBytes=1000 file=IMG_0001.HEIC times=2 */
   fault: addFault,
   /** spoil IMG_0001.JPG INTERNAL_ERROR: Apple sends this error in place of the record. */
@@ -109,6 +118,24 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   },
 };
 
+async function editAlbum({ rest }: Step, { simulator, albums }: World): Promise<void> {
+  const [deed = "", name = "", ...others] = splitWords(rest);
+  if (deed === "create") {
+    const made = (await simulator.library("album/create", { name })) as { recordNames: string[] };
+    albums.set(name, made.recordNames[0]!);
+    return;
+  }
+  const album = albums.get(name);
+  if (!album) throw new Error(`There is no album "${name}"`);
+  if (deed === "rename") {
+    albums.set(others[0]!, album);
+    return void (await simulator.library("album/rename", { album, name: others[0] }));
+  }
+  const assets = await Promise.all(others.map((file) => assetNamed(file, simulator)));
+  const recordNames = assets.map(({ recordName }) => recordName);
+  await simulator.library(`album/${deed}`, { album, recordNames });
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   HEIC: "heic",
   JPG: "jpeg",
@@ -171,10 +198,12 @@ const MATCH_PARTS = new Set(["path", "query", "method"]);
 
 async function addFault({ rest }: Step, { simulator }: World): Promise<void> {
   const [service = "", ...words] = splitWords(rest);
-  const { file, ...pairs } = readPairs(words);
+  const { file, asking, ...pairs } = readPairs(words);
   const pick = (isIn: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(pairs).filter(([name]) => isIn(name)));
   const match = { service, ...pick((name) => MATCH_PARTS.has(name)) };
+  // "body" is what a fault answers; "asking" is what the request says.
+  if (asking) Object.assign(match, { body: asking });
   if (file) Object.assign(match, { path: await addressOf(String(file), simulator) });
   const action = pick((name) => !RULE_PARTS.has(name) && !MATCH_PARTS.has(name));
   await simulator.fault({ ...pick((name) => RULE_PARTS.has(name)), match, action });

@@ -23,6 +23,7 @@ async function runStep(step: Step, world: World): Promise<void> {
   const act = ARRANGEMENTS[step.word] ?? EXPECTATIONS[step.word];
   try {
     if (step.word === "run") await world.run(step.rest);
+    else if (step.word === "settled") await world.settled(step.rest);
     else if (act) await act(step, world);
     else throw new Error(`there is no step "${step.word}"`);
   } catch (error) {

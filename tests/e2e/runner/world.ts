@@ -14,6 +14,8 @@ export class World {
   readonly strangers: string[] = [];
   /** Files elsewhere that the case put there. */
   readonly beside: string[] = [];
+  /** Record names of albums that the case made, by the names it gave them. */
+  readonly albums = new Map<string, string>();
   isSignedIn = false;
   isUnchecked = false;
   stdin: string | undefined;
@@ -56,6 +58,16 @@ export class World {
     const { env, stdin } = this;
     this.#result = await kei(args, { cwd: this.place.cwd, env, stdin });
     expectDiscretion(this.#result);
+  }
+
+  /** Another run that finds nothing to do and only asks whether there is news; then all files are verified. */
+  async settled(commandLine: string): Promise<void> {
+    await this.run(commandLine);
+    expect([this.result.code, this.result.stderr]).toEqual([0, expect.any(String)]);
+    const asked = await this.asked();
+    expect(asked.filter(({ path }) => !path.endsWith("/changes/database"))).toEqual([]);
+    await this.run("kei verify --checksums");
+    expect([this.result.code, this.result.stdout]).toEqual([0, expect.any(String)]);
   }
 
   /** What the last run asked the simulator. */

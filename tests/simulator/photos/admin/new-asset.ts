@@ -36,7 +36,8 @@ export function newAsset(library: Library, wish: Input): Asset {
 
 function newMaster(library: Library, wish: Input, addedMs: number): Master {
   const kind = readKind(wish);
-  const contentNumber = library.nextContentNumber();
+  // The same number, kind and sizes are the same bytes, as of a photo that is in two libraries.
+  const contentNumber = wish.number("content", library.nextContentNumber());
   const sizes = readSizes(kind, wish);
   return {
     type: "CPLMaster",
