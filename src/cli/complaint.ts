@@ -19,7 +19,8 @@ const LEAVE_A_REST: readonly LocalFault[] = ["full", "read-only"];
 export function exitCode(error: unknown, isUnderWay = false): 1 | 2 | 3 {
   if (error instanceof UsageError) return error.where === "typed" ? 2 : 1;
   if (error instanceof AuthError) {
-    const isOffline = error.cause instanceof RemoteError && error.cause.fault === "unreachable";
+    // Without any answer it was not Apple who kept us out.
+    const isOffline = error.cause instanceof RemoteError && error.cause.status === undefined;
     return isOffline || NOT_SIGN_IN.includes(error.reason) ? 1 : 3;
   }
   return isUnderWay && error instanceof LocalError && LEAVE_A_REST.includes(error.fault) ? 2 : 1;

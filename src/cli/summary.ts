@@ -26,7 +26,7 @@ export interface CycleKind {
 
 /** What a cycle came to, line by line. */
 export function summaryLines(tally: Tally, kind: CycleKind): string[] {
-  if (isIdle(tally)) return [idleLine(tally, kind)];
+  if (isIdle(tally)) return tally.isCutShort ? [] : [idleLine(tally, kind)];
   const end = kind.isInterrupted ? "Interrupted after" : "Completed in";
   return [
     `--- ${title(kind)} ---`,

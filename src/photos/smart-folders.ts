@@ -11,7 +11,7 @@ const [PORTRAIT_BIT, LONG_EXPOSURE_BIT] = [2, 4];
 
 const TESTS: Record<SmartFolder, Test> = {
   "Time-lapse": ({ subtype, subtypeV2 }) => subtype === TIME_LAPSE || subtypeV2 === TIME_LAPSE,
-  Videos: ({ subtype }, _master, kind) => kind === "movie" && (subtype ?? 0) === 0,
+  Videos: (_asset, _master, kind) => kind === "movie",
   "Slo-mo": ({ subtype }) => subtype === SLO_MO,
   Bursts: ({ burstId }) => Boolean(burstId),
   Favorites: ({ isFavorite }) => isFavorite === true,

@@ -256,6 +256,14 @@ export class Library {
     return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
   }
 
+  /** The zone is not there any more: all its assets are gone. Returns how many were not before. */
+  markZoneGone(zoneId: number, nowMs: number): number {
+    return this.db.run(`UPDATE assets SET gone_at = ? WHERE zone = ? AND gone_at IS NULL`, [
+      nowMs,
+      zoneId,
+    ]).changes;
+  }
+
   /** Forgets albums and who is in them, before they are listed anew. */
   forgetAlbums(zoneId: number): void {
     this.db.run(`DELETE FROM albums WHERE zone = ?`, [zoneId]);

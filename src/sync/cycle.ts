@@ -90,7 +90,9 @@ class Cycle {
     if (lost > 0) {
       this.observe({ kind: "warning", message: `Saved files missing on disk: ${lost}` });
     }
-    if (options.retryFailed) memory.files.resetFailed();
+    if (options.retryFailed && memory.files.resetFailed() === 0) {
+      this.observe({ kind: "warning", message: "Nothing to retry: no file has failed" });
+    }
     const backlog = memory.files.backlog(this.#scope());
     if (backlog.files > 0) this.observe({ kind: "files-due", ...backlog });
   }
@@ -231,7 +233,7 @@ class Cycle {
     memory.transaction(() => memory.files.clearLitter());
   }
 
-  conclude(counts: RefreshCounts): Tally {
+  conclude(counts: RefreshCounts, isCutShort: boolean): Tally {
     const { memory, clock, disk } = this.door;
     noteFolders(memory, disk, clock.now());
     const { attemptsMax } = this.#scope();
@@ -243,6 +245,7 @@ class Cycle {
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,
       elapsedMs: clock.now() - this.#startedMs,
+      ...(isCutShort ? { isCutShort } : {}),
     });
     const skipped = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);
     invariant(
@@ -305,7 +308,7 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
     });
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
   await cycle.sweep();
-  const tally = cycle.conclude(refresh.counts);
+  const tally = cycle.conclude(refresh.counts, refreshed.status === "rejected");
   cycle.remark(tally);
   for (const result of [fetched, refreshed]) {
     const isStop = result.status === "rejected" && result.reason === door.signal.reason;

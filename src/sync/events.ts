@@ -48,6 +48,8 @@ export interface Tally {
   /** Listings that came out short, zones that could not be refreshed. */
   listingFaults: number;
   elapsedMs: number;
+  /** Apple could not be asked to the end: what is missing here says nothing. */
+  isCutShort?: boolean;
 }
 
 export type Event =

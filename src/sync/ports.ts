@@ -18,7 +18,12 @@ export interface Source {
   changedZones(
     database: Database,
     token: string | null,
-  ): Promise<{ readonly token: string; readonly zones: readonly Zone[] }>;
+  ): Promise<{
+    readonly token: string;
+    readonly zones: readonly Zone[];
+    /** Names of zones that are no longer there for us. */
+    readonly gone?: readonly string[];
+  }>;
   isIndexed(zone: Zone): Promise<boolean>;
   /** Apple's count of a collection, or null. */
   count(zone: Zone, collection: Collection): Promise<number | null>;

@@ -58,6 +58,7 @@ interface Found {
   readonly database: Database;
   readonly token: string;
   readonly zones: readonly Zone[];
+  readonly gone?: readonly string[];
 }
 
 export class Refresh {
@@ -76,6 +77,9 @@ export class Refresh {
     const isSameScope = this.door.memory.setting(SCOPE_KEY) === scope && !this.options.isFull;
     const found = await this.#changedZones(isSameScope);
     const changed = new Map(found.flatMap(({ zones }) => zones.map((zone) => [zone.name, zone])));
+    for (const name of found.flatMap(({ gone }) => gone ?? [])) {
+      if (!changed.has(name)) this.#lose(name);
+    }
     const selected = this.#select(changed);
     const failed = new Set<string>();
     await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zone.name)));
@@ -137,10 +141,29 @@ export class Refresh {
     return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
   }
 
+  // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
+  #lose(name: string): void {
+    const { memory, clock, observe } = this.door;
+    const zone = memory.library.zoneNamed(name);
+    if (zone?.token == null) return;
+    memory.transaction(() => {
+      memory.library.setToken(zone.id, null);
+      memory.collections.clear(zone.id);
+      this.counts.assetsGone += memory.library.markZoneGone(zone.id, clock.now());
+    });
+    observe({
+      kind: "warning",
+      message: `The library ${name} is not there any more; its files stay on disk`,
+    });
+  }
+
   // Known zones and newly named ones; a name that is neither is an error.
   #select(changed: ReadonlyMap<string, Zone>): Zone[] {
     const zones = new Map<string, Zone>();
-    for (const row of this.door.memory.library.zones()) zones.set(row.name, row);
+    // A known library without a token would be named again if it were still there.
+    for (const row of this.door.memory.library.zones()) {
+      if (row.token !== null) zones.set(row.name, row);
+    }
     for (const zone of changed.values()) {
       // A library that is in both databases is our own.
       const other = zones.get(zone.name);

@@ -134,8 +134,7 @@ test("no TLS where TLS is expected: the host is named, no word of a password", a
   expect(stderr).not.toMatch(/wrong password|password is/i);
 });
 
-// Known to be wrong: it is 3, as if Apple had refused us.
-test.failing("open: a network that breaks at the sign-in ends with exit 1", async () => {
+test("a network that breaks at the sign-in ends with exit 1", async () => {
   expect((await (withoutTls ??= runWithoutTls())).code).toBe(1);
 });
 

@@ -36,6 +36,8 @@ export interface ChangesPage extends Page {
 export interface ChangedZones {
   readonly token: string;
   readonly zones: readonly Zone[];
+  /** Names of zones that were deleted, or that we are no longer let into. */
+  readonly gone: readonly string[];
 }
 
 export interface AlbumList {
@@ -54,16 +56,18 @@ export class PhotosService {
   /** Zones of a database that changed since its token; all of them without one. */
   async changedZones(database: Database, token: string | null): Promise<ChangedZones> {
     const zones: Zone[] = [];
+    const gone: string[] = [];
     let current = token;
     for (;;) {
       const body = current === null || current === "" ? {} : { syncToken: current };
       const answer = await this.client.call(database, "changes/database", body);
       zones.push(...decodeZones(answer.zones, database));
+      gone.push(...deletedZones(answer.zones));
       const next = answer.syncToken;
       if (typeof next !== "string" || next === "") {
         throw new DataError("Apple sent no token for the database", "changes/database");
       }
-      if (answer.moreComing !== true || next === current) return { token: next, zones };
+      if (answer.moreComing !== true || next === current) return { token: next, zones, gone };
       current = next;
     }
   }
@@ -183,6 +187,13 @@ function decodeZones(wire: unknown, database: Database): Zone[] {
     zones.push({ name: zoneName, owner, database });
   }
   return zones;
+}
+
+function deletedZones(wire: unknown): string[] {
+  return asArray(wire).flatMap((entry) => {
+    const name = isObject(entry) && entry.deleted === true ? nameOf(entry) : null;
+    return typeof name === "string" ? [name] : [];
+  });
 }
 
 function countIn(entry: unknown): number | null {

@@ -49,9 +49,9 @@ describe("smartFoldersOf()", () => {
     },
     { name: "a video", found: smartFoldersOf("movie", asset({}), master()), wanted: ["Videos"] },
     {
-      name: "slow motion, which is no plain video",
+      name: "slow motion, which is a video too",
       found: smartFoldersOf("movie", asset({ subtype: 100 }), master()),
-      wanted: ["Slo-mo"],
+      wanted: ["Videos", "Slo-mo"],
     },
     {
       name: "a hidden favourite",

@@ -53,6 +53,7 @@ describe("PhotosService.changedZones()", () => {
     );
     expect(await service.changedZones("private", "")).toEqual({
       token: "t2",
+      gone: ["CMM-1"],
       zones: [{ name: "PrimarySync", owner: "_me", database: "private" }],
     });
     expect(sent.map(({ body }) => body)).toEqual([{}, { syncToken: "t1" }]);
