@@ -145,7 +145,7 @@ export class Refresh {
   #lose(name: string): void {
     const { memory, clock, observe } = this.door;
     const zone = memory.library.zoneNamed(name);
-    if (zone?.token == null) return;
+    if (!zone || zone.token === null) return;
     memory.transaction(() => {
       memory.library.setToken(zone.id, null);
       memory.collections.clear(zone.id);
