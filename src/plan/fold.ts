@@ -11,7 +11,19 @@ const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
  */
 export function foldPath(path: string): string {
   if (ASCII.test(path)) return path.toUpperCase();
-  // Decomposing before and after the case change makes the key independent of the order of combining marks.
-  const letters = path.replace(IGNORED, "").normalize("NFD");
+  // Capitals may decompose into letters and marks that compose anew: folded until nothing changes any more.
+  let key = foldOnce(path);
+  for (let again = foldOnce(key), times = 0; again !== key && times < FOLDS_MAX; times++) {
+    key = again;
+    again = foldOnce(key);
+  }
+  return key;
+}
+
+const FOLDS_MAX = 5;
+
+// Decomposing before and after the case change makes the key independent of the order of combining marks.
+function foldOnce(text: string): string {
+  const letters = text.replace(IGNORED, "").normalize("NFD");
   return letters.toLowerCase().normalize("NFD").toUpperCase().normalize("NFC");
 }

@@ -246,6 +246,7 @@ export class ZoneRefresh {
       memory.library.setToken(this.#row.id, null);
       memory.collections.clear(this.#row.id);
       memory.library.forgetAlbums(this.#row.id);
+      this.#unread.keep([]); // a full listing names them again
       if (this.#row.token !== null) this.#planAnew();
     });
     this.#row = memory.library.zoneById(this.#row.id);

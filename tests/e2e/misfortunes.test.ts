@@ -163,22 +163,6 @@ test.skipIf(!canUnshare)("no name service: the host is named, exit 1", async () 
   expect(existsSync(computer.place.photos)).toBe(true);
 });
 
-// A minute of silence has to pass first.
-test.skipIf(process.env["KEI_PATIENCE"] !== "1")(
-  "a peer that dies in the middle of a file is given up after a minute, and the file is continued",
-  async () => {
-    await using computer = await signedInComputer(["--assets", "0"]);
-    await computer.addPhoto("IMG_0001.JPG", 300_000);
-    await computer.simulator.fault({ match: CONTENT, action: { hang: 100_000 } });
-    const running = computer.start("sync", "-d", "photos");
-    await Bun.sleep(50_000);
-    await running.said("trying IMG_0001.JPG again");
-    expect((await running.result).code).toBe(0);
-    const ranges = (await computer.simulator.asked()).map(({ headers }) => headers["range"]);
-    expect(ranges).toContain("bytes=100000-");
-  },
-);
-
 function sessionPath({ place }: Computer): string {
   return join(place.data, globSync("*.session.json", { cwd: place.data })[0]!);
 }

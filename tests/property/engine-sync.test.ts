@@ -20,7 +20,7 @@ import {
 } from "../support/engine/power.ts";
 import { PART_SUFFIX, World } from "../support/engine/world.ts";
 
-const SEED = Number(Bun.env.KEI_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(Bun.env.KEI_SEED ?? 20_261_124);
 console.log(`KEI_SEED=${SEED} replays the random tests of syncing`);
 
 const NAMES = ["IMG_1.JPG", "img_1.jpg", "B.HEIC", "Ünï.JPG", "none"];

@@ -5,7 +5,7 @@ import type { PlanRules } from "../../../src/plan/rules.ts";
 
 /** Replays a failure: the run prints its seed, `KEI_SEED` sets it. */
 export const RUN = {
-  seed: Number(Bun.env.KEI_SEED ?? Date.now() % 2 ** 31),
+  seed: Number(Bun.env.KEI_SEED ?? 20_261_124),
   verbose: fc.VerbosityLevel.None,
 } as const;
 console.log(`KEI_SEED=${RUN.seed} replays the random tests of plan/`);

@@ -20,3 +20,9 @@ test.each([
 ])("foldPath() keeps %j and %j apart", (one, other) => {
   expect(foldPath(one)).not.toBe(foldPath(other));
 });
+
+test("foldPath() gives a key that folds to itself, marks that move included", () => {
+  for (const name of ["\u1f80\uaabe", "\u1f80\u0301.jpg"]) {
+    expect(foldPath(foldPath(name))).toBe(foldPath(name));
+  }
+});
