@@ -1,14 +1,16 @@
 /** The drawn bar: cli-progress makes its text, the screen decides when and where it is shown. */
 import { Format } from "cli-progress";
 
-const BAR_COLUMNS = 24;
+const SHORTEST = 4;
+const LONGEST = 24;
 
-/** `[=========---------------]` for a share between 0 and 1. */
-export function barText(share: number): string {
+/** `[=========---------------]` for a share between 0 and 1, brackets included as wide as `room` where that is sensible. */
+export function barText(share: number, room: number): string {
+  const columns = Math.min(LONGEST, Math.max(SHORTEST, room - 2));
   const options = {
-    barsize: BAR_COLUMNS,
-    barCompleteString: "=".repeat(BAR_COLUMNS),
-    barIncompleteString: "-".repeat(BAR_COLUMNS),
+    barsize: columns,
+    barCompleteString: "=".repeat(columns),
+    barIncompleteString: "-".repeat(columns),
     barGlue: "",
   };
   return `[${Format.BarFormat(Math.min(1, Math.max(0, share)), options)}]`;

@@ -23,7 +23,7 @@ export function liveProgress(screen: Screen, clock: Clock): Observe {
     state.add(event, now);
     if (now - drawnMs < REDRAW_MS) return;
     drawnMs = now;
-    screen.status(statusLine(state.read(now)));
+    screen.status(statusLine(state.read(now), screen.columns()));
   };
 }
 
@@ -44,15 +44,17 @@ export function plainProgress(log: Log, clock: Clock): Observe {
   };
 }
 
-/** The whole of the live line; the screen cuts it to its width. */
-export function statusLine(progress: Progress): string {
+/** The whole of the live line: the bar gives way to figures and ETA, and the screen cuts what is still too long. */
+export function statusLine(progress: Progress, columns: number): string {
   if (progress.filesTotal === 0) return listing(progress);
   const share =
     progress.bytesTotal > 0
       ? progress.bytesDone / progress.bytesTotal
       : progress.filesDone / progress.filesTotal;
   const current = progress.current === null ? "" : `  ${printable(basename(progress.current))}`;
-  return `${barText(share)} ${describe(progress)}${current}`;
+  const figures = describe(progress);
+  // One column for the space, one for the mark of a cut where the name has no room.
+  return `${barText(share, columns - figures.length - 2)} ${figures}${current}`;
 }
 
 function describe(progress: Progress): string {

@@ -11,6 +11,8 @@ export interface Screen {
   line(text: string): void;
   /** Prints without a line end and forgets the status line: for a prompt. */
   prompt(text: string): void;
+  /** How much of a status line can be seen. */
+  columns(): number;
   /** Shows or removes the status line. */
   status(text: string | null): void;
 }
@@ -19,7 +21,9 @@ export interface Screen {
 export function openScreen(write: (text: string) => void, columns: () => number): Screen {
   let shown: string | null = null;
   const clear = () => (shown === null ? "" : CLEAR_LINE);
+  const visible = () => columns() - 1;
   return {
+    columns: visible,
     line(text) {
       write(`${clear()}${text}\n${shown ?? ""}`);
     },
@@ -28,7 +32,7 @@ export function openScreen(write: (text: string) => void, columns: () => number)
       shown = null;
     },
     status(text) {
-      const fitting = text === null ? null : fit(text, columns() - 1);
+      const fitting = text === null ? null : fit(text, visible());
       if (fitting === shown) return;
       write(fitting === null ? CLEAR_LINE : `${CLEAR_LINE}${fitting}`);
       shown = fitting;

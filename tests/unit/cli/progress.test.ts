@@ -15,7 +15,12 @@ function handClock() {
 
 function recordingScreen() {
   const shown: (string | null)[] = [];
-  const screen: Screen = { line() {}, prompt() {}, status: (text) => void shown.push(text) };
+  const screen: Screen = {
+    line() {},
+    prompt() {},
+    columns: () => 79,
+    status: (text) => void shown.push(text),
+  };
   return { shown, screen };
 }
 
@@ -148,6 +153,7 @@ describe("statusLine()", () => {
           ],
           0,
         ),
+        79,
       ),
     ).toBe("listing: 1,200 of 45,000 assets seen");
   });
@@ -163,8 +169,28 @@ describe("statusLine()", () => {
         ],
         0,
       ),
+      79,
     );
     expect(line).toBe("[======------------------] 1/4 files  10.0 MiB/40.0 MiB  a.heic");
+  });
+  test("the ETA of a large library fits a terminal of 80 columns", () => {
+    const line = statusLine(
+      {
+        filesDone: 123_456,
+        filesTotal: 234_567,
+        bytesDone: 234.5 * 1024 ** 3,
+        bytesTotal: 456.7 * 1024 ** 3,
+        bytesPerSecond: 153.5 * 1024 ** 2,
+        remainingMs: 4_380_000,
+        isListing: false,
+        assetsSeen: 200_000,
+        assetsExpected: 200_000,
+        current: "2024/01/02/IMG_0001.HEIC",
+      },
+      79,
+    );
+    expect(line.slice(0, 78)).toEndWith("  ETA 1h 13m 00s");
+    expect(line).toEndWith("IMG_0001.HEIC");
   });
   test("shows no control characters of a name", () => {
     const evil: Event = { kind: "file-started", path: "x/\u001b[2J.jpg", sizeBytes: 1 };
@@ -177,6 +203,7 @@ describe("statusLine()", () => {
           ],
           0,
         ),
+        79,
       ),
     ).not.toContain("\u001b");
   });
