@@ -46,7 +46,7 @@ interface Draft {
   readonly assets: AssetHalf[];
   readonly albums: AlbumRecord[];
   readonly memberships: Membership[];
-  readonly tombstones: string[];
+  readonly tombstones: Set<string>;
   readonly urls: DownloadUrl[];
   readonly faults: RecordFault[];
 }
@@ -58,12 +58,13 @@ export function decodePage(records: readonly unknown[], token: unknown, mayFetch
     assets: [],
     albums: [],
     memberships: [],
-    tombstones: [],
+    tombstones: new Set(),
     urls: [],
     faults: [],
   };
   for (const record of records) decodeRecord(record, draft, mayFetch);
-  return { ...draft, token: typeof token === "string" && token !== "" ? token : null };
+  const tombstones = [...draft.tombstones];
+  return { ...draft, tombstones, token: typeof token === "string" && token !== "" ? token : null };
 }
 
 function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
@@ -73,14 +74,15 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   }
   const id = record.recordName;
   if (typeof record.serverErrorCode === "string") {
-    if (record.serverErrorCode === "NOT_FOUND") draft.tombstones.push(id);
+    if (record.serverErrorCode === "NOT_FOUND") draft.tombstones.add(id);
     else draft.faults.push(serverFault(id, record));
     return;
   }
   if (record.deleted === true) {
-    draft.tombstones.push(id);
+    draft.tombstones.add(id);
     return;
   }
+  draft.tombstones.delete(id); // deleted and made again: what comes later is so
   const fields = isObject(record.fields) ? record.fields : {};
   const changeTag = typeof record.recordChangeTag === "string" ? record.recordChangeTag : "";
   switch (record.recordType) {

@@ -50,6 +50,20 @@ describe("changes/zone", () => {
     }
   });
 
+  test("a name that was deleted and used again comes once, as it is now", async () => {
+    const library = aLibrary();
+    const { recordName } = await anAsset(library);
+    const { recordNames } = await library.admin("album/create", { name: "Sea" });
+    const inAlbum = { album: recordNames[0], recordNames: [recordName] };
+    await library.admin("album/add", inAlbum);
+    const token = await currentToken(library);
+    await library.admin("album/remove", inAlbum);
+    await library.admin("album/add", inAlbum);
+    const { records } = await library.feed(token);
+    const relations = records.filter((record) => record.recordName.includes("-IN-"));
+    expect(relations.map(({ deleted }) => deleted)).toEqual([false]);
+  });
+
   test("records come in the order of their change tags", async () => {
     const pages = await followFeed(aLibrary());
     const tags = pages.flatMap(({ records }) =>

@@ -53,7 +53,8 @@ export class Zone {
       const seq = this.#seqs[entry] ?? Infinity;
       if (seq > upTo) break;
       const record = this.#touched[entry];
-      if (record?.seq === seq) found.push(record);
+      // A name that was deleted and used again is one record, the latest.
+      if (record?.seq === seq && this.records.get(record.name) === record) found.push(record);
     }
     return found;
   }

@@ -202,6 +202,17 @@ describe("decodePage() and records", () => {
     expect(decode(...records)).toMatchObject({ tombstones: names, assets: [], faults: [] });
   });
 
+  test("of a tombstone and a record of one name, the later one is so", () => {
+    const relation = { recordName: "A-IN-B", recordType: "CPLContainerRelation", fields: {} };
+    const tombstone = { recordName: "A-IN-B", deleted: true };
+    const membership = { albumId: "B", assetId: "A" };
+    expect(decode(tombstone, relation)).toMatchObject({
+      tombstones: [],
+      memberships: [membership],
+    });
+    expect(decode(relation, tombstone).tombstones).toEqual(["A-IN-B"]);
+  });
+
   test("ignores records of other kinds, without a fault", () => {
     const kinds = ["CPLFaceCrop", "CPLLibraryInfo", "CPLMemory", "CPLPerson", null, undefined, 7];
     const records = kinds.map((recordType, n) => ({ recordName: `R${n}`, recordType, fields: {} }));
