@@ -5,6 +5,7 @@
  * verified, synced and named. A row whose content changed at Apple becomes `wanted` again in the same statement, so a
  * `saved` row never speaks of other bytes than its own. Paths are unique after case and Unicode folding.
  */
+import { posix } from "node:path";
 import type { Database } from "bun:sqlite";
 import type { Rendition } from "../photos/asset.ts";
 
@@ -30,6 +31,8 @@ export interface FileRow {
   readonly is_verified: number | null;
   readonly attempts: number;
   readonly error: string | null;
+  /** 1 when nothing selects the file any more: it stays on disk, and is not fetched again when it is lost. */
+  readonly is_left_out: number;
 }
 
 /** A file the plan asks for. */
@@ -172,27 +175,44 @@ export class Files {
       );
       this.#litter.run(id);
       this.db.run(
-        `DELETE FROM files WHERE id = ? AND EXISTS (
+        `DELETE FROM files WHERE id = ? AND (is_left_out OR EXISTS (
            SELECT 1 FROM assets WHERE assets.zone = files.zone AND assets.name = files.asset
-             AND (skip IS NOT NULL OR gone_at IS NOT NULL))`,
+             AND gone_at IS NOT NULL))`,
         [id],
       );
     }
   }
 
-  /** Gives a row another name, because a stranger holds the first. */
-  rename(id: number, path: string, pathKey: string): void {
+  /** Gives a row another name. A part of it lies beside its old one: in another folder nobody would find it again. */
+  rename({ id, path: before }: FileRow, path: string, pathKey: string): void {
+    if (posix.dirname(path) !== posix.dirname(before)) this.#litter.run(id);
     this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
   }
 
-  /** Nobody wants the row's new bytes any more: a promise ends, a file that was to be replaced stays as it is. */
-  release(id: number): void {
+  /** All files of an asset in one album belong to another now, which has none; they keep their names. */
+  rearrange(zone: number, asset: string, from: string, album: string): void {
+    this.db.run(`UPDATE files SET album = ?4 WHERE zone = ?1 AND asset = ?2 AND album = ?3`, [
+      zone,
+      asset,
+      from,
+      album,
+    ]);
+  }
+
+  /** Nothing selects the row's file any more: a promise ends, what is on disk stays as it is. */
+  leaveOut(id: number): void {
     this.withdraw(id);
     this.db.run(
       `UPDATE files SET status = 'saved', checksum = '', error = NULL, failed_cycle = NULL
        WHERE id = ? AND status = 'wanted' AND sha256 IS NOT NULL`,
       [id],
     );
+    this.db.run(`UPDATE files SET is_left_out = 1 WHERE id = ?`, [id]);
+  }
+
+  /** A file that was left out is selected again. */
+  takeIn(id: number): void {
+    this.db.run(`UPDATE files SET is_left_out = 0 WHERE id = ?`, [id]);
   }
 
   /** Withdraws a promise that was never kept; saved files are never forgotten this way. */
@@ -242,13 +262,13 @@ export class Files {
     ).changes;
   }
 
-  /** Saved files whose assets are not selected any more; they stay on disk. */
-  countNarrowed(): number {
+  /** Saved files that nothing selects any more, those of assets that are gone from iCloud not counted. */
+  countLeftOut(): number {
     return this.db
       .query<{ n: number }, []>(
         `SELECT count(*) AS n FROM files JOIN assets
            ON assets.zone = files.zone AND assets.name = files.asset
-         WHERE files.status = 'saved' AND assets.skip IS NOT NULL AND assets.gone_at IS NULL`,
+         WHERE files.status = 'saved' AND is_left_out AND assets.gone_at IS NULL`,
       )
       .get()!.n;
   }

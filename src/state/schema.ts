@@ -81,6 +81,7 @@ export const MIGRATIONS: readonly string[] = [
     attempts INTEGER NOT NULL DEFAULT 0,-- failed runs since the last success
     failed_cycle INTEGER,
     error TEXT,
+    is_left_out INTEGER NOT NULL DEFAULT 0, -- 1 when nothing selects a saved file any more; it stays on disk
     UNIQUE (zone, asset, rendition, album)
   );
   CREATE INDEX files_due ON files (id) WHERE status <> 'saved';

@@ -61,6 +61,9 @@ export interface CycleDoor {
   readonly observe: Observe;
 }
 
+/** How files were arranged in the last cycle. */
+const ARRANGEMENT_KEY = "arrangement";
+
 class Cycle {
   readonly id: number;
   readonly #startedMs: number;
@@ -68,18 +71,23 @@ class Cycle {
   #hasWarnedOfLinks = false;
   readonly #refreshStop = new AbortController();
   readonly planner: Planner;
-  readonly #settings: string;
+  readonly #settings: Readonly<Record<string, string>>;
   readonly isReplanned: boolean;
+  readonly #isRearranged: boolean;
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.now();
     this.id = door.memory.transaction(() => door.memory.runs.start(this.#startedMs));
     const { memory, disk, rules, filters } = door;
-    this.planner = new Planner(memory, disk, rules, filters, this.id);
-    this.#settings = settingsKey(door);
-    const known = memory.setting(SETTINGS_KEY);
-    if (known === null) memory.setSetting(SETTINGS_KEY, this.#settings);
-    this.isReplanned = known !== null && known !== this.#settings;
+    this.#settings = { [SETTINGS_KEY]: settingsKey(door), [ARRANGEMENT_KEY]: arrangementOf(rules) };
+    const isNew = (key: string) => {
+      const known = memory.setting(key);
+      return known !== null && known !== this.#settings[key];
+    };
+    this.isReplanned = isNew(SETTINGS_KEY);
+    this.#isRearranged = isNew(ARRANGEMENT_KEY);
+    if (memory.setting(SETTINGS_KEY) === null) this.#noteSettings();
+    this.planner = new Planner(memory, disk, rules, filters, this.id, this.#isRearranged);
   }
 
   /** Everything before Apple is asked: lost files and what is still due. */
@@ -139,8 +147,16 @@ class Cycle {
     return new Relayout({ memory, planner: this.planner, destination, clock, signal });
   }
 
-  /** Moves saved files to the names they would get today, when asked to; counts them otherwise. */
-  async relayout(refresh: Refresh): Promise<void> {
+  /** Asks Apple and moves saved files, in the order that lets them keep together. */
+  async refreshAndMove(refresh: Refresh): Promise<void> {
+    // What belongs into which album is known only when they are listed; new halves join those that have moved already.
+    if (!this.#isRearranged) await this.#move(refresh);
+    await this.#bringUpToDate(refresh);
+    if (this.#isRearranged && refresh.counts.listingFaults === 0) await this.#move(refresh);
+  }
+
+  // Moves saved files to the names they would get today, when asked to; counts them otherwise.
+  async #move(refresh: Refresh): Promise<void> {
     const { memory, options } = this.door;
     const relayout = this.#relayout();
     if (!options.relayout && !this.isReplanned) return;
@@ -164,13 +180,20 @@ class Cycle {
     this.#refreshStop.abort();
   }
 
-  /** Asks Apple, unless only what is known is to be fetched. */
-  async bringUpToDate(refresh: Refresh): Promise<void> {
+  // Asks Apple, unless only what is known is to be fetched.
+  async #bringUpToDate(refresh: Refresh): Promise<void> {
     if (this.door.options.retryFailed) return;
     await refresh.run();
     // A zone that could not be refreshed was not planned by the new settings: they stay new for the next cycle.
     if (refresh.counts.listingFaults > 0) return;
-    this.door.memory.setSetting(SETTINGS_KEY, this.#settings);
+    this.#noteSettings();
+  }
+
+  #noteSettings(): void {
+    const { memory } = this.door;
+    memory.transaction(() => {
+      for (const [key, value] of Object.entries(this.#settings)) memory.setSetting(key, value);
+    });
   }
 
   fetchLoop(urls: () => Urls): FetchLoop {
@@ -269,9 +292,9 @@ class Cycle {
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.isReplanned) return;
-    const narrowed = memory.files.countNarrowed();
-    if (narrowed === 0) return;
-    const message = `Saved files no longer selected, kept on disk: ${narrowed}`;
+    const leftOut = memory.files.countLeftOut();
+    if (leftOut === 0) return;
+    const message = `Saved files no longer selected, kept on disk: ${leftOut}`;
     this.observe({ kind: "warning", message });
   }
 }
@@ -280,6 +303,11 @@ class Cycle {
 function settingsKey({ rules, filterWords, options }: CycleDoor): string {
   const words = JSON.stringify([rules, filterWords, options.libraries, options.selection]);
   return Bun.hash(words).toString(36);
+}
+
+// Which places files have: one per album, or one.
+function arrangementOf({ folderStructure }: PlanRules): string {
+  return namesAlbums(folderStructure) ? "albums" : "one place";
 }
 
 /** Runs one whole cycle. Throws what concerns the run; files in flight have settled by then. */
@@ -293,13 +321,13 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
   const { refresh, urls } = cycle.refresh(loop.onDue);
   await cycle.resumeMoves();
   cycle.prepare();
-  await cycle.relayout(refresh);
-  const refreshing = cycle.bringUpToDate(refresh).then(loop.onRefreshed, (error: unknown) => {
+  const refreshing = cycle.refreshAndMove(refresh).then(loop.onRefreshed, (error: unknown) => {
     loop.stop();
     throw error;
   });
-  // By new settings less may be wanted: nothing is fetched before everything is planned by them.
-  const ready = cycle.isReplanned ? refreshing.catch(() => undefined) : Promise.resolve();
+  // By new settings less may be wanted, and files that move need their names: until then nothing is fetched.
+  const isFirstPlanned = cycle.isReplanned || door.options.relayout;
+  const ready = isFirstPlanned ? refreshing.catch(() => undefined) : Promise.resolve();
   const fetching = ready
     .then(() => loop.run())
     .catch((error: unknown) => {
@@ -326,7 +354,6 @@ async function decide(door: CycleDoor): Promise<RefreshCounts> {
   const cycle = new Cycle(door);
   const { refresh } = cycle.refresh(() => undefined);
   cycle.prepare();
-  await cycle.relayout(refresh);
-  await cycle.bringUpToDate(refresh);
+  await cycle.refreshAndMove(refresh);
   return refresh.counts;
 }

@@ -16,6 +16,7 @@ import type { Asset } from "../photos/asset.ts";
 import { joinHalves } from "../photos/join.ts";
 import { foldPath } from "../plan/fold.ts";
 import { withoutMeridiemSpace } from "../plan/meridiem.ts";
+import { namesAlbums } from "../plan/folders.ts";
 import { planFiles } from "../plan/plan-files.ts";
 import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../plan/rules.ts";
 import { whySkip } from "../plan/selection.ts";
@@ -64,6 +65,8 @@ export class Planner {
     private readonly rules: PlanRules,
     private readonly filters: Filters,
     readonly cycle: number,
+    /** Files are kept per album now and were not, or the other way round: those that exist belong to the new places. */
+    private readonly isRearranged = false,
   ) {}
 
   /** From now on the zone's assets are chosen by this. */
@@ -86,16 +89,39 @@ export class Planner {
    * both of them.
    */
   plan(zone: ZoneRow, assetId: string, due: Due, known?: Halves): void {
-    const { library, files } = this.memory;
+    this.#plan(zone, assetId, due, known);
+  }
+
+  /**
+   * Plans one asset by other settings than the last time: what was promised and never begun takes its name by these.
+   * Not while anything is fetched.
+   */
+  planAnew(zone: ZoneRow, assetId: string, due: Due): void {
+    const isUnnamed = (row: FileRow) => row.status === "wanted" && row.sha256 === null;
+    this.#plan(zone, assetId, due, undefined, isUnnamed);
+  }
+
+  #plan(
+    zone: ZoneRow,
+    assetId: string,
+    due: Due,
+    known: Halves | undefined,
+    isUnnamed: (row: FileRow) => boolean = () => false,
+  ): void {
+    const { library } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
-    const rows = files.ofAsset(zone.id, assetId);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
     invariant(choice, "a zone's choice is known before its assets are planned");
     const places = whySkip(asset, choice.filters) ?? this.#places(zone.id, asset, halves, choice);
-    const planned = typeof places === "string" ? [] : this.#filesAt(asset, places, rows);
+    // Albums of one title share a folder, so they share the file.
+    const titles = typeof places === "string" ? [] : places.map((place) => place.title);
+    const albums = [...new Set(titles)];
+    const rows = this.#arranged(zone.id, assetId, albums);
+    const named = rows.filter((row) => !isUnnamed(row));
+    const planned = albums.flatMap((album) => this.#files(asset, album, named));
     this.#meet(zone.id, asset, planned, rows, due);
     const reason = typeof places === "string" ? places : "no-version";
     // What the page itself brought is noted as seen already.
@@ -106,7 +132,7 @@ export class Planner {
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
     const { files } = this.memory;
-    for (const row of files.ofAsset(zone.id, assetId)) files.release(row.id);
+    for (const row of files.ofAsset(zone.id, assetId)) files.leaveOut(row.id);
     this.memory.library.settle(zone.id, assetId, this.cycle, "gone");
   }
 
@@ -117,7 +143,9 @@ export class Planner {
     const halves = library.halves(zone.id, assetId);
     if (rows.length === 0 || !halves?.master) return [];
     const asset = joinHalves(zone.name, halves.asset, halves.master);
-    const albums = new Set(rows.map((row) => row.album));
+    // What was left behind in an album has no place in a layout without albums.
+    const isPlaced = (row: FileRow) => row.album === "" || namesAlbums(this.rules.folderStructure);
+    const albums = new Set(rows.filter(isPlaced).map((row) => row.album));
     return [...albums].flatMap((album) =>
       this.#files(asset, album, []).flatMap((file) => {
         const row = rows.find((one) => isFor(file.key, one));
@@ -138,7 +166,7 @@ export class Planner {
         isFor(file.key, row),
       );
       if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
-      files.rename(row.id, planned.path, foldPath(planned.path));
+      files.rename(row, planned.path, foldPath(planned.path));
       return files.byId(row.id)!;
     });
   }
@@ -160,10 +188,18 @@ export class Planner {
     return placesOf(memberOf, albums, isNewEnough);
   }
 
-  // Albums of one title share a folder, so they share the file.
-  #filesAt(asset: Asset, places: readonly AlbumPlace[], rows: readonly FileRow[]): PlannedFile[] {
-    const titles = new Set(places.map((place) => place.title));
-    return [...titles].flatMap((title) => this.#files(asset, title, rows));
+  // The rows of an asset. Those that a change of arrangement left without a place are given one that has none yet.
+  #arranged(zone: number, assetId: string, albums: readonly string[]): readonly FileRow[] {
+    const { files } = this.memory;
+    const rows = files.ofAsset(zone, assetId);
+    if (!this.isRearranged) return rows;
+    const held = new Set(rows.map((row) => row.album));
+    const vacant = albums.filter((album) => !held.has(album));
+    const astray = [...held].filter((album) => !albums.includes(album));
+    for (const [index, album] of vacant.slice(0, astray.length).entries()) {
+      files.rearrange(zone, assetId, astray[index]!, album);
+    }
+    return files.ofAsset(zone, assetId);
   }
 
   #files(
@@ -190,6 +226,8 @@ export class Planner {
       const row = rows.find((one) => isFor(file.key, one));
       if (row?.status !== "saved" || row.checksum !== file.checksum)
         due.checksums.add(file.checksum);
+      if (row?.is_left_out) files.takeIn(row.id);
+      if (row && row.path !== file.path) files.rename(row, file.path, foldPath(file.path));
       if (row && row.checksum === file.checksum) continue;
       if (row) files.wantAgain(row.id, file.checksum, file.sizeBytes);
       else files.insert({ zone, ...file.key, ...pathOf(file), ...contentOf(file, asset) });
@@ -198,7 +236,8 @@ export class Planner {
       due.bytes += file.sizeBytes;
     }
     for (const row of rows) {
-      if (!planned.some((file) => isFor(file.key, row))) files.release(row.id);
+      const isKnown = row.is_left_out && row.status === "saved";
+      if (!isKnown && !planned.some((file) => isFor(file.key, row))) files.leaveOut(row.id);
     }
   }
 

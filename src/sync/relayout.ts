@@ -101,7 +101,7 @@ export class Relayout {
   #note(row: FileRow, to: string): void {
     const { memory } = this.door;
     memory.transaction(() => {
-      memory.files.rename(row.id, to, foldPath(to));
+      memory.files.rename(row, to, foldPath(to));
       memory.folders.touch(folderOf(row.path));
       memory.folders.touch(folderOf(to));
       memory.setSetting(PENDING_KEY, "");

@@ -85,7 +85,7 @@ export class ZoneRefresh {
       isComplete = (await this.#list(collection)) && isComplete;
     }
     // Albums that were forgotten and listed again say only now who is in them.
-    if (isReplanned || this.#mustReplan) this.#replan();
+    if (isReplanned || this.#mustReplan) this.#replan(isReplanned);
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
   }
@@ -296,7 +296,7 @@ export class ZoneRefresh {
       const known = library.halves(this.#row.id, asset.id);
       const masterId = asset.masterId ?? known?.asset.masterId;
       const isKnown = known !== null || masters.has(masterId ?? "");
-      if (isReturn(asset, known?.asset ?? null, isKnown)) this.#doubtAlbums(asset.id);
+      if (isReturn(asset, known?.asset ?? null, isKnown)) this.#doubtAlbums();
       if (!masterId) missing.add(asset.id);
       else if (!masters.has(masterId) && !library.hasMaster(this.#row.id, masterId)) {
         missing.add(masterId);
@@ -319,12 +319,10 @@ export class ZoneRefresh {
   }
 
   // A photo that comes back does not say which albums it is in, and those that were listed while it was away did not
-  // name it: they are listed again.
-  #doubtAlbums(assetId: string): void {
-    const { memory } = this.door;
+  // name it, whatever others it was put into since: they are listed again.
+  #doubtAlbums(): void {
     if (!needsAlbums(this.selection, this.isPerAlbum)) return;
-    if (memory.library.memberOf(this.#row.id, assetId).length > 0) return;
-    memory.collections.clearAlbums(this.#row.id);
+    this.door.memory.collections.clearAlbums(this.#row.id);
   }
 
   /** A page with the named records, and the masters of assets among them, added. */
@@ -357,12 +355,15 @@ export class ZoneRefresh {
   }
 
   // Settings changed: what is remembered is planned again, without asking Apple.
-  #replan(): void {
+  #replan(isAnew: boolean): void {
     const { memory, planner } = this.door;
     for (const names of memory.library.assetNames(this.#row.id)) {
       const due = nothingDue();
       memory.transaction(() => {
-        for (const name of names) planner.plan(this.#row, name, due);
+        for (const name of names) {
+          if (isAnew) planner.planAnew(this.#row, name, due);
+          else planner.plan(this.#row, name, due);
+        }
       });
       this.#announce(due);
     }

@@ -68,6 +68,7 @@ export class Ledger {
   /** What holds at any moment, in the middle of faults and after a power cut too. */
   findLosses(history: ReadonlyMap<string, ReadonlySet<string>>): string[] {
     const [rows, disk] = [this.rows(), this.disk()];
+    this.#followKeys(rows);
     const found = [
       ...this.#strangerFaults(disk),
       ...this.#foreignBytes(disk, history),
@@ -84,6 +85,17 @@ export class Ledger {
   forget({ key }: Row): void {
     this.kept.delete(key);
     this.#deletedByHand.add(key);
+  }
+
+  // Between a layout with albums and one without, the files of an asset go over from one album to another.
+  #followKeys(rows: readonly Row[]): void {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const [key, kept] of [...this.kept]) {
+      const row = byId.get(kept.id);
+      if (!row || row.asset !== kept.asset || row.key === key) continue;
+      this.kept.delete(key);
+      this.kept.set(row.key, { ...kept, key: row.key });
+    }
   }
 
   #strangerFaults(disk: ReadonlyMap<string, string>): string[] {

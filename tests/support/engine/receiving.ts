@@ -31,6 +31,7 @@ export function aRow(changes: Partial<FileRow> = {}): FileRow {
     is_verified: null,
     attempts: 0,
     error: null,
+    is_left_out: 0,
     ...changes,
   };
 }

@@ -133,7 +133,7 @@ describe("Files", () => {
   test("rename() moves the claim on a name", () => {
     const { world, files, id } = setUp("a");
     using _ = world;
-    files.rename(id("a"), "b", "B");
+    files.rename(files.byId(id("a"))!, "b", "B");
     expect(files.atKey("A")).toBeNull();
     expect(files.atKey("B")).toMatchObject({ path: "b" });
   });

@@ -5,6 +5,7 @@ import type { Page } from "../../../src/photos/page.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import { CHANGES } from "../../../src/state/library.ts";
+import type { PlanRules } from "../../../src/plan/rules.ts";
 import { nothingDue, Planner } from "../../../src/sync/planner.ts";
 import { bytesOf } from "../../support/engine/content.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
@@ -23,20 +24,27 @@ const EVERYTHING = {
 };
 
 /** A world whose library knows a page; `plan` plans one of its assets in a cycle. */
-function setUp(page: Page) {
+function setUp(page: Page, rules: PlanRules = DEFAULT_RULES) {
   const world = new World();
   const zone = world.memory.library.zone(ZONE);
   world.memory.library.apply(zone.id, page, CHANGES, 0);
+  const { disk } = world.door();
+  const plannerFor = (cycle: number, by: PlanRules, isRearranged = false) => {
+    const planner = new Planner(world.memory, disk, by, NO_FILTERS, cycle, isRearranged);
+    planner.use(zone.id, EVERYTHING, () => null);
+    return planner;
+  };
   const plan = (asset: string, cycle = 1) => {
     const due = nothingDue();
-    const { disk } = world.door();
-    const planner = new Planner(world.memory, disk, DEFAULT_RULES, NO_FILTERS, cycle);
-    planner.use(zone.id, EVERYTHING, () => null);
-    planner.plan(zone, asset, due);
+    plannerFor(cycle, rules).plan(zone, asset, due);
     const { files, bytes } = due;
     return { files, bytes };
   };
-  return { world, zone, plan };
+  const save = (asset: string) => {
+    const { id, checksum } = world.rows().find((row) => row.asset === asset)!;
+    world.memory.files.save([{ id, checksum, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
+  };
+  return { world, zone, plan, plannerFor, save };
 }
 
 function pageOf(...photos: ReturnType<typeof aPhoto>[]): Page {
@@ -74,18 +82,52 @@ describe("Planner", () => {
   });
 
   test("plan() withdraws what nobody needs, and never a saved file", () => {
-    const { world, zone, plan } = setUp(pageOf(aPhoto({ id: "A" }), aPhoto({ id: "B" })));
+    const { world, zone, plan, save } = setUp(pageOf(aPhoto({ id: "A" }), aPhoto({ id: "B" })));
     using _ = world;
     plan("A");
     plan("B");
-    const { id, checksum } = world.rows().find(({ asset }) => asset === "B")!;
-    world.memory.files.save([{ id, checksum, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
+    save("B");
     const hidden = ["A", "B"].map((name) => aPhoto({ id: name, asset: { isHidden: true } }));
     world.memory.library.apply(zone.id, pageOf(...hidden), CHANGES, 0);
     plan("A", 2);
     plan("B", 2);
     expect(world.rows().map(({ asset }) => asset)).toEqual(["B"]);
     expect(world.memory.runs.outcomes(2, 9)).toEqual([{ outcome: "skip:hidden", assets: 2 }]);
+    expect(world.memory.files.countLeftOut()).toBe(1);
+    world.memory.library.apply(zone.id, pageOf(aPhoto({ id: "B" })), CHANGES, 0);
+    plan("B", 3);
+    expect(world.memory.files.countLeftOut()).toBe(0);
+  });
+
+  test("planAnew() names what was never fetched by today's rules, and leaves what is saved", () => {
+    const photos = [aPhoto({ id: "A", name: "a.JPG" }), aPhoto({ id: "B", name: "b.JPG" })];
+    const { world, zone, plan, plannerFor, save } = setUp(pageOf(...photos));
+    using _ = world;
+    plan("A");
+    plan("B");
+    save("B");
+    const planner = plannerFor(2, { ...DEFAULT_RULES, folderStructure: "%Y" });
+    for (const asset of ["A", "B"]) planner.planAnew(zone, asset, nothingDue());
+    expect(world.rows().map(({ path }) => path)).toEqual(["2018/a.JPG", "2018/07/31/b.JPG"]);
+  });
+
+  test("plan() lets files of another arrangement take the places of the new one", () => {
+    const rules = { ...DEFAULT_RULES, folderStructure: "{album}" };
+    const { world, zone, plan, plannerFor, save } = setUp(
+      pageOf(aPhoto({ id: "A", name: "a.JPG" })),
+    );
+    using _ = world;
+    plan("A");
+    save("A");
+    const { id } = world.rows()[0]!;
+    const planner = plannerFor(2, rules, true);
+    const wanted = new Map([["album:X", "Sea"]]);
+    planner.use(zone.id, { ...EVERYTHING, wanted, isPerAlbum: true }, () => null);
+    const membership = { albumId: "X", assetId: "A" };
+    world.memory.library.apply(zone.id, aPage({ memberships: [membership] }), CHANGES, 0);
+    planner.plan(zone, "A", nothingDue());
+    expect(world.rows()).toMatchObject([{ id, album: "Sea", path: "2018/07/31/a.JPG" }]);
+    expect(planner.moves(zone, "A")).toMatchObject([{ row: { id }, path: "Sea/a.JPG" }]);
   });
 
   test("plan() waits for the other half, and the asset is not forgotten", () => {
