@@ -60,6 +60,7 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
     }
     if (standing.kind !== "stranger") {
       if (await bring(current, standing.kind === "older", door, signal)) return;
+      continue; // who took the name meanwhile may have brought the very same bytes
     }
     refuted.add(current.path);
     current = door.rename(current, refuted);
