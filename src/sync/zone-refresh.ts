@@ -13,6 +13,7 @@ import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
+import { ALBUM_LIST } from "../state/collections.ts";
 import { CHANGES } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Origin, ZoneRow } from "../state/library.ts";
@@ -24,7 +25,6 @@ import { Unread } from "./unread.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
-const ALBUM_LIST = "albums";
 /** How often a collection is listed when photos keep leaving it meanwhile. */
 const LISTINGS_MAX = 3;
 /** More changes than on so many pages during one listing count as a loss without looking further. */
