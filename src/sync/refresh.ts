@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
-import { nearest } from "../lib/near.ts";
+import { nearPaths } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
 import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
@@ -53,6 +53,8 @@ export interface RefreshCounts {
 
 /** The choice of libraries that the tokens of the databases stand for. */
 const SCOPE_KEY = "scope";
+/** So many albums are named where one is not found. */
+const NEAR_MAX = 5;
 
 interface Found {
   readonly database: Database;
@@ -218,25 +220,26 @@ export class Refresh {
         ? []
         : unknown(0).filter((name) => choices.every((_, index) => unknown(index).includes(name)));
     const [missing] = everywhere((index) => choices[index]!.unknown);
-    if (missing !== undefined) throw this.#unknownAlbum(missing);
+    if (missing !== undefined) {
+      const hint = this.#whatIsMeant(missing);
+      throw new UsageError(`There is no album "${missing}"`, hint, "merged");
+    }
     for (const choice of choices) {
       for (const [name, paths] of choice.ambiguous) throw ambiguousAlbum(name, paths);
     }
     for (const name of everywhere((index) => choices[index]!.unknownExcluded)) {
-      this.door.observe({ kind: "warning", message: `There is no album "${name}" to exclude` });
+      const message = `There is no album "${name}" to exclude`;
+      this.door.observe({ kind: "warning", message, hint: this.#whatIsMeant(name) });
     }
   }
 
-  #unknownAlbum(name: string): UsageError {
+  #whatIsMeant(name: string): string {
     const { library } = this.door.memory;
-    const paths = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
-    const near = nearest(name, [...paths.map((album) => album.path), ...SMART_FOLDERS]);
-    const hint = near === null ? "" : `did you mean "${near}"? `;
-    return new UsageError(
-      `There is no album "${name}"`,
-      `${hint}\`kei list albums\` shows all`,
-      "merged",
-    );
+    const albums = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
+    const paths = new Set([...albums.map(({ path }) => path), ...SMART_FOLDERS]);
+    const near = nearPaths(name, [...paths]).slice(0, NEAR_MAX);
+    const guess = near.map((path) => `"${path}"`).join(" or ");
+    return `${guess && `did you mean ${guess}? `}\`kei list albums\` shows all`;
   }
 
   #storeTokens(found: readonly Found[], failed: ReadonlySet<string>, scope: string): void {
