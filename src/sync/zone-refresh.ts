@@ -154,8 +154,9 @@ export class ZoneRefresh {
     this.door.onDue();
   }
 
-  /** Counts and names records that could not be read, each once however often it is met. */
+  /** Counts, names and remembers records that could not be read, each once however often it is met. */
   report(faults: readonly RecordFault[]): void {
+    this.#unread.add(faults);
     for (const { record, message } of faults) {
       if (this.#reported.has(record)) continue;
       this.#reported.add(record);
@@ -270,7 +271,6 @@ export class ZoneRefresh {
       seen += page.assets.length;
       const whole = await this.#hydrated(page);
       this.report(whole.faults);
-      this.#unread.add(whole.faults);
       const isWhole = !whole.faults.some((fault) => fault.isTransient);
       // A record that Apple could not give just now comes again, because the token stays before it.
       this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);
