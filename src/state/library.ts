@@ -211,10 +211,14 @@ export class Library {
     return this.#master.get(zoneId, name) !== null;
   }
 
-  /** Names of all assets of a zone that iCloud still has, in pages, without holding them all. */
-  *assetNames(zoneId: number, pageSize = 500): Generator<string[]> {
+  /**
+   * Names of all assets of a zone that iCloud still has, with `includesGone` also of those it had, in pages, without
+   * holding them all.
+   */
+  *assetNames(zoneId: number, includesGone = false, pageSize = 500): Generator<string[]> {
+    const which = includesGone ? "" : "AND gone_at IS NULL";
     const query = this.db.query<{ rowid: number; name: string }, [number, number, number]>(
-      `SELECT rowid, name FROM assets WHERE rowid > ? AND zone = ? AND gone_at IS NULL
+      `SELECT rowid, name FROM assets WHERE rowid > ? AND zone = ? ${which}
        ORDER BY rowid LIMIT ?`,
     );
     for (let after = 0; ;) {
