@@ -242,15 +242,16 @@ export class Files {
     ).changes;
   }
 
-  /** Saved files whose assets are not selected any more; they stay on disk. */
-  countNarrowed(): number {
+  /** Saved files whose assets are not selected any more, or whose zones are not; they stay on disk. */
+  countNarrowed(zones: readonly number[]): number {
     return this.db
-      .query<{ n: number }, []>(
+      .query<{ n: number }, [string]>(
         `SELECT count(*) AS n FROM files JOIN assets
            ON assets.zone = files.zone AND assets.name = files.asset
-         WHERE files.status = 'saved' AND assets.skip IS NOT NULL AND assets.gone_at IS NULL`,
+         WHERE files.status = 'saved' AND assets.gone_at IS NULL
+           AND (assets.skip IS NOT NULL OR files.zone NOT IN (SELECT value FROM json_each(?)))`,
       )
-      .get()!.n;
+      .get(JSON.stringify(zones))!.n;
   }
 
   /** Files by how far they are; failed ones are due like pending ones, but have an error. */

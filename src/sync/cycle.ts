@@ -14,6 +14,7 @@ import type { DiskLook } from "./planner.ts";
 import type { Source } from "./ports.ts";
 import { Refresh } from "./refresh.ts";
 import type { RefreshCounts } from "./refresh.ts";
+import { isZoneSelected } from "./options.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Mover } from "./relayout.ts";
 import { Relayout } from "./relayout.ts";
@@ -207,9 +208,7 @@ class Cycle {
   /** The rows that may be fetched in this cycle. */
   #scope(): DueScope {
     const { memory, options } = this.door;
-    const isSelected = (name: string) =>
-      options.libraries.includes("all") || options.libraries.includes(name);
-    const zones = memory.library.zones().filter((zone) => isSelected(zone.name));
+    const zones = memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
     const attemptsMax = Math.min(options.attemptsMax, Number.MAX_SAFE_INTEGER);
     return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
   }
@@ -269,7 +268,7 @@ class Cycle {
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.isReplanned) return;
-    const narrowed = memory.files.countNarrowed();
+    const narrowed = memory.files.countNarrowed(this.#scope().zones);
     if (narrowed === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${narrowed}`;
     this.observe({ kind: "warning", message });

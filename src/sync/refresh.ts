@@ -10,12 +10,13 @@ import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
 import { nearPaths } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
-import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 import type { Planner } from "./planner.ts";
+import { isZoneSelected } from "./options.ts";
 import type { Database, Source } from "./ports.ts";
 import type { Urls } from "./urls.ts";
 import { ZoneRefresh } from "./zone-refresh.ts";
@@ -137,10 +138,7 @@ export class Refresh {
   }
 
   #isSelected(name: string): boolean {
-    const { libraries, selection } = this.options;
-    // A library without albums has nothing of an album that was asked for.
-    if (selection.albums.length > 0 && !hasAlbums(name)) return false;
-    return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
+    return isZoneSelected(name, this.options);
   }
 
   // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
