@@ -11,7 +11,7 @@ import type { Collection } from "../photos/collection.ts";
 import type { AssetHalf, Page, RecordFault, Zone } from "../photos/page.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
-import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
+import { chooseAlbums, collectionsOf, needsAlbums, placeAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
 import { CHANGES } from "../state/library.ts";
@@ -61,6 +61,14 @@ export class ZoneRefresh {
 
   get choice(): AlbumChoice {
     return this.#choice;
+  }
+
+  /** What a person calls a collection; null for the whole library. */
+  titleOf(collection: Collection): string | null {
+    if (collection.kind === "library") return null;
+    if (collection.kind === "smart") return collection.name;
+    const albums = placeAlbums(this.door.memory.library.albums(this.#row.id));
+    return albums.find(({ id }) => id === collection.id)?.path ?? collection.id;
   }
 
   /** First half: changes since the last time, and the albums when they matter. */
