@@ -29,6 +29,7 @@ import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
 import { Slots } from "../lib/slots.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
+import { foldPath } from "../plan/fold.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import type { FilterWords } from "../plan/filters.ts";
@@ -81,6 +82,7 @@ class Cycle {
     const known = memory.setting(SETTINGS_KEY);
     if (known === null) memory.setSetting(SETTINGS_KEY, this.#settings);
     this.isReplanned = known !== null && known !== this.#settings;
+    this.planner.namesAnew = this.isReplanned;
   }
 
   /** Everything before Apple is asked: lost files and what is still due. */
@@ -167,8 +169,12 @@ class Cycle {
 
   /** Asks Apple, unless only what is known is to be fetched. */
   async bringUpToDate(refresh: Refresh): Promise<void> {
-    if (this.door.options.retryFailed) return;
-    await refresh.run();
+    try {
+      if (this.door.options.retryFailed) return;
+      await refresh.run();
+    } finally {
+      this.planner.namesAnew = false;
+    }
     // A zone that could not be refreshed was not planned by the new settings: they stay new for the next cycle.
     if (refresh.counts.listingFaults > 0) return;
     this.door.memory.setSetting(SETTINGS_KEY, this.#settings);
@@ -227,7 +233,9 @@ class Cycle {
   async sweep(): Promise<void> {
     const { memory, destination } = this.door;
     for (const { path, checksum } of memory.files.litter()) {
-      await destination.removePart(path, checksum);
+      const row = memory.files.atKey(foldPath(path));
+      const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
+      if (!isPromisedAgain) await destination.removePart(path, checksum);
     }
     memory.transaction(() => memory.files.clearLitter());
   }

@@ -57,6 +57,11 @@ export function nothingDue(): Due {
 
 export class Planner {
   readonly #zones = new Map<number, ZoneChoice>();
+  /**
+   * Files that are not here get names anew, for other settings have named them. Only while nothing is fetched: the row
+   * of a file in flight must stay as it is.
+   */
+  namesAnew = false;
 
   constructor(
     private readonly memory: Memory,
@@ -89,7 +94,7 @@ export class Planner {
     const { library, files } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
-    const rows = files.ofAsset(zone.id, assetId);
+    const rows = this.#named(files.ofAsset(zone.id, assetId), due);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
@@ -141,6 +146,18 @@ export class Planner {
       files.rename(row.id, planned.path, foldPath(planned.path));
       return files.byId(row.id)!;
     });
+  }
+
+  // Rows whose names stay; the others are withdrawn, and asked for again if they are still wanted.
+  #named(rows: readonly FileRow[], due: Due): readonly FileRow[] {
+    if (!this.namesAnew) return rows;
+    const [staying, leaving] = [rows.filter(isHere), rows.filter((row) => !isHere(row))];
+    for (const row of leaving) {
+      this.memory.files.withdraw(row.id);
+      due.files -= 1;
+      due.bytes -= row.size_bytes;
+    }
+    return staying;
   }
 
   #places(
@@ -227,6 +244,11 @@ export class Planner {
     }
     return variants;
   }
+}
+
+// Its bytes are on disk, or an older version of them.
+function isHere({ status, saved_at }: FileRow): boolean {
+  return status !== "wanted" || saved_at !== null;
 }
 
 function keyOf(row: FileRow): FileKey {
