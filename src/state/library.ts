@@ -212,17 +212,25 @@ export class Library {
   }
 
   /**
-   * Names of all assets of a zone that iCloud still has, with `includesGone` also of those it had, in pages, without
-   * holding them all.
+   * Names of all assets of a zone that iCloud still has, in pages, without holding them all: with `includesGone` also of
+   * those it had, with `skip` only of those left out for that reason.
    */
-  *assetNames(zoneId: number, includesGone = false, pageSize = 500): Generator<string[]> {
-    const which = includesGone ? "" : "AND gone_at IS NULL";
-    const query = this.db.query<{ rowid: number; name: string }, [number, number, number]>(
-      `SELECT rowid, name FROM assets WHERE rowid > ? AND zone = ? ${which}
-       ORDER BY rowid LIMIT ?`,
+  *assetNames(
+    zoneId: number,
+    { includesGone = false, skip = null }: { includesGone?: boolean; skip?: string | null } = {},
+    pageSize = 500,
+  ): Generator<string[]> {
+    const which = [includesGone ? "" : "AND gone_at IS NULL", skip === null ? "" : "AND skip = ?4"];
+    const query = this.db.query<
+      { rowid: number; name: string },
+      [number, number, number, ...string[]]
+    >(
+      `SELECT rowid, name FROM assets WHERE rowid > ?1 AND zone = ?2 ${which.join(" ")}
+       ORDER BY rowid LIMIT ?3`,
     );
+    const reason = skip === null ? [] : [skip];
     for (let after = 0; ;) {
-      const rows = query.all(after, zoneId, pageSize);
+      const rows = query.all(after, zoneId, pageSize, ...reason);
       if (rows.length === 0) return;
       after = rows.at(-1)!.rowid;
       yield rows.map((row) => row.name);

@@ -32,6 +32,7 @@ import type { RetryPolicy } from "../lib/retry.ts";
 import { foldPath } from "../plan/fold.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
+import { letsIn } from "../plan/filters.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
@@ -119,6 +120,7 @@ class Cycle {
         clock,
         signal: AbortSignal.any([signal, this.#refreshStop.signal]),
         observe: this.observe,
+        letsIn: letsIn(this.door.filterWords),
         onDue,
       },
       {

@@ -29,6 +29,8 @@ export interface RefreshDoor {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly observe: Observe;
+  /** Assets that the filters leave out today come into the range with time. */
+  readonly letsIn: boolean;
   /** Told after every commit that made files due. */
   readonly onDue: () => void;
 }

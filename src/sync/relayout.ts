@@ -70,7 +70,7 @@ export class Relayout {
   *moves(zone: ZoneRow): Generator<Move> {
     const { memory, planner, signal } = this.door;
     // Photos that are gone from iCloud have files here like all others.
-    for (const names of memory.library.assetNames(zone.id, true)) {
+    for (const names of memory.library.assetNames(zone.id, { includesGone: true })) {
       for (const name of names) {
         signal.throwIfAborted();
         for (const { row, path } of planner.moves(zone, name))

@@ -94,6 +94,7 @@ export class ZoneRefresh {
     }
     // Albums that were forgotten and listed again say only now who is in them.
     if (isReplanned || this.#mustReplan) this.#replan();
+    else if (this.door.letsIn) this.#letIn();
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
   }
@@ -362,6 +363,18 @@ export class ZoneRefresh {
       for (const album of albums) memory.library.applyAlbum(this.#row.id, album, touched);
       memory.collections.note(this.#row.id, { key: ALBUM_LIST, newest: 0, bound_ms: null });
     });
+  }
+
+  // What was too new the last time may be old enough today.
+  #letIn(): void {
+    const { memory, planner } = this.door;
+    for (const names of memory.library.assetNames(this.#row.id, { skip: "date-range" })) {
+      const due = nothingDue();
+      memory.transaction(() => {
+        for (const name of names) planner.planIfInRange(this.#row, name, due);
+      });
+      this.#announce(due);
+    }
   }
 
   // Settings changed: what is remembered is planned again, without asking Apple.
