@@ -8,6 +8,8 @@ import type { Zone } from "../photos/page.ts";
 import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { KnownAlbum } from "../plan/album-choice.ts";
+import { ALBUM_LIST } from "../state/collections.ts";
+import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openAccount, openMemoryReadOnly, openService } from "./open.ts";
@@ -60,7 +62,7 @@ async function zonesOf(service: PhotosService): Promise<Zone[]> {
   return [...zones.values()].sort(byName);
 }
 
-function chosen(zones: readonly Zone[], names: readonly string[]): Zone[] {
+function chosen<One extends Zone>(zones: readonly One[], names: readonly string[]): One[] {
   const libraries = zones.filter((zone) => zoneKind(zone.name) === "library");
   for (const name of names) {
     if (name !== "all" && !libraries.some((zone) => zone.name === name)) throw unknown(name);
@@ -103,17 +105,31 @@ function albumsOffline(config: Config): Listed[] {
     });
   }
   try {
-    return memory.library.zones().map((zone) => ({
+    const zones = memory.library.zones().sort(byName);
+    return chosen(zones, config.sync.libraries).map((zone) => ({
       library: zone.name,
-      albums: nameAlbums(memory.library.albums(zone.id)).map(({ name, collection }) => ({
-        name,
-        kind: "album",
-        count: countOffline(memory, zone.id, collection),
-      })),
+      albums: albumsRemembered(memory, zone),
     }));
   } finally {
     memory.close();
   }
+}
+
+// A sync that chooses no albums hears of those that change and of no other: half a list is none.
+function albumsRemembered(memory: Memory, zone: ZoneRow): Entry[] {
+  if (!hasAlbums(zone.name)) return [];
+  if (memory.collections.find(zone.id, ALBUM_LIST, 0) === null) {
+    throw new UsageError(
+      `No sync has listed the albums of ${zone.name} yet`,
+      "leave out --offline; a sync with --album, --exclude-album or {album} remembers them",
+      "merged",
+    );
+  }
+  return nameAlbums(memory.library.albums(zone.id)).map(({ name, collection }) => ({
+    name,
+    kind: "album",
+    count: countOffline(memory, zone.id, collection),
+  }));
 }
 
 // Only albums that were listed have members that can be counted.

@@ -33,6 +33,7 @@ function tell(event: Told, log: Log): void {
       return log.debug("cycle started");
     case "listing-started":
       return log.info(`listing ${event.zone}`, {
+        album: event.album,
         mode: event.mode,
         expected: event.expected ?? undefined,
       });
@@ -65,10 +66,11 @@ function tell(event: Told, log: Log): void {
 }
 
 function tellListingEnd(event: Extract<Told, { kind: "listing-ended" }>, log: Log): void {
-  const { seen, expected, zone } = event;
-  if (event.isComplete) return log.debug(`listed ${zone}`, { seen, expected });
+  const { seen, expected, zone, album } = event;
+  if (event.isComplete) return log.debug(`listed ${zone}`, { album, seen, expected });
   const count = expected ?? "an unknown number of";
   log.warn(`the listing of ${zone} is incomplete: ${seen} of ${count} assets`, {
+    album,
     hint: "the next sync lists it again",
   });
 }

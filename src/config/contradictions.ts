@@ -5,6 +5,7 @@
  * commands that use them.
  */
 import { UsageError } from "../lib/errors.ts";
+import { PRIMARY, hasAlbums } from "../photos/zones.ts";
 import { isAll } from "../plan/album-choice.ts";
 import { parseDateBound } from "../plan/date-bound.ts";
 import type { CommandName } from "./command.ts";
@@ -30,6 +31,7 @@ const CONTRADICTIONS: readonly { uses: SettingName; complain: (merged: Merged) =
   { uses: "library", complain: (merged) => refuseAllAndNames("library", merged) },
   { uses: "album", complain: (merged) => refuseAllAndNames("album", merged) },
   { uses: "exclude-album", complain: refuseNoAlbumLeft },
+  { uses: "album", complain: refuseAlbumsOfNone },
   { uses: "skip-videos", complain: refuseNoMediaLeft },
   { uses: "recent", complain: refuseTwoBounds },
 ];
@@ -54,6 +56,17 @@ function refuseNoAlbumLeft({ values, winners }: Merged): void {
   throw contradiction(
     `${given} leave no album: "${albums.join('", "')}"`,
     "leave out one of the two",
+  );
+}
+
+/** Nothing would come, and nothing would say so. */
+function refuseAlbumsOfNone({ values, winners }: Merged): void {
+  const libraries = values.library;
+  if ((values.album ?? []).length === 0) return;
+  if (libraries.some((name) => isAll([name]) || hasAlbums(name))) return;
+  throw contradiction(
+    `${spelling(winners, "album")} finds nothing in ${spelling(winners, "library")} ${libraries.join(", ")}: shared libraries have no albums`,
+    `add --library ${PRIMARY}, or leave out --album`,
   );
 }
 

@@ -105,12 +105,20 @@ export class LibraryFolder {
     }
   }
 
-  async link(from: string, path: string, how: "hardlink" | "symlink"): Promise<boolean> {
+  async link(
+    from: string,
+    { path, checksum, replaces }: Installation,
+    how: "hardlink" | "symlink",
+  ): Promise<boolean> {
     this.#ensureFolder(dirname(path));
     const to = join(this.root, path);
+    // A link never replaces a file; a name does, so the link is made under the name of the part.
+    const link = replaces ? this.#partPath(path, checksum) : to;
     try {
-      if (how === "hardlink") linkSync(realpathSync(join(this.root, from)), to);
-      else symlinkSync(relative(dirname(to), join(this.root, from)), to);
+      if (replaces) rmSync(link, { force: true });
+      if (how === "hardlink") linkSync(realpathSync(join(this.root, from)), link);
+      else symlinkSync(relative(dirname(to), join(this.root, from)), link);
+      if (replaces) renameSync(link, to);
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
       throw diskError(error, to);

@@ -40,8 +40,9 @@ export class FilePart {
   /** Opens or creates the part. Throws LocalError. */
   static open(path: string): FilePart {
     try {
-      // A second name of a finished file is not ours to write into.
-      if ((lstatSync(path, { throwIfNoEntry: false })?.nlink ?? 1) > 1) unlinkSync(path);
+      // A second name of a finished file, or a link to one, is not ours to write into.
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats && (stats.nlink > 1 || stats.isSymbolicLink())) unlinkSync(path);
       return new FilePart(openSync(path, "a+"), path);
     } catch (error) {
       throw diskError(error, path);

@@ -61,10 +61,13 @@ export function requireFreeSpace(root: string, minimumBytes: number): void {
   );
 }
 
-/** True when the folder is missing or holds nothing: the sign of a disk that is not mounted. */
+/** What systems leave in a folder by themselves, besides hidden files. */
+const NOT_OURS = new Set(["lost+found", "@eaDir", "#recycle", "System Volume Information"]);
+
+/** True when the folder is missing or holds nothing of a person's: the sign of a disk that is not mounted. */
 export function isEmptyRoot(root: string): boolean {
   try {
-    return readdirSync(root).length === 0;
+    return readdirSync(root).every((name) => name.startsWith(".") || NOT_OURS.has(name));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return true;
     throw diskError(error, root);

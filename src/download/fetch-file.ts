@@ -60,6 +60,7 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
     }
     if (standing.kind !== "stranger") {
       if (await bring(current, standing.kind === "older", door, signal)) return;
+      continue; // who took the name meanwhile may have brought the very same bytes
     }
     refuted.add(current.path);
     current = door.rename(current, refuted);
@@ -130,14 +131,20 @@ async function bring(
 ): Promise<boolean> {
   const twin = door.twin(row);
   if (twin && (await isIntact(twin, door, signal))) {
-    if (door.albumCopies !== "copy" && !replaces) {
-      const isLinked = await linkTwin(twin, row, door.albumCopies, door);
+    if (replaces && !(await isStillOurs(row, door, signal))) return false;
+    if (door.albumCopies !== "copy") {
+      const isLinked = await linkTwin(twin, { row, replaces }, door.albumCopies, door);
       if (isLinked !== "unsupported") return isLinked;
     }
     await door.destination.copyToPart(twin.path, row.path, row.checksum);
     return receiveAndInstall(row, replaces, "copied", door, signal);
   }
   return receiveAndInstall(row, replaces, "downloaded", door, signal);
+}
+
+/** What is to be replaced has to be ours at the last moment too. */
+async function isStillOurs(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<boolean> {
+  return (await placeOf(row, door, signal)).kind !== "stranger";
 }
 
 async function isIntact(twin: FileRow, door: FetchDoor, signal: AbortSignal): Promise<boolean> {
@@ -149,12 +156,13 @@ async function isIntact(twin: FileRow, door: FetchDoor, signal: AbortSignal): Pr
 // False when the name is taken.
 async function linkTwin(
   twin: FileRow,
-  row: FileRow,
+  { row, replaces }: { readonly row: FileRow; readonly replaces: boolean },
   how: "hardlink" | "symlink",
   door: FetchDoor,
 ): Promise<boolean | "unsupported"> {
+  const { id, path, checksum } = row;
   try {
-    if (!(await door.destination.link(twin.path, row.path, how))) {
+    if (!(await door.destination.link(twin.path, { path, checksum, replaces }, how))) {
       door.observe({ kind: "links-unsupported", how });
       return "unsupported";
     }
@@ -163,7 +171,6 @@ async function linkTwin(
     throw error;
   }
   const isVerified = twin.is_verified === 1;
-  const { id, checksum } = row;
   const final = { id, checksum, sha256: twin.sha256!, bytes: twin.local_bytes!, isVerified };
   await door.installer.adopt(final, row.path);
   door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "linked" });
@@ -179,8 +186,8 @@ async function receiveAndInstall(
 ): Promise<boolean> {
   door.observe({ kind: "file-started", path: row.path, sizeBytes: row.size_bytes });
   const { digests, isVerified } = await receive(row, door, signal);
-  // The transfer took its time: what is to be replaced has to be ours still.
-  if (replaces && (await placeOf(row, door, signal)).kind === "stranger") return false;
+  // The transfer took its time.
+  if (replaces && !(await isStillOurs(row, door, signal))) return false;
   try {
     await door.installer.install(finalBytes(row, digests, isVerified), {
       path: row.path,

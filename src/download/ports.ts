@@ -73,9 +73,9 @@ export interface Destination {
   copyToPart(from: string, path: string, checksum: string): Promise<void>;
   /**
    * Gives a file of the library a second name, and makes it durable. False when the file system has no such links.
-   * Never replaces a file.
+   * Never replaces a file unless told so.
    */
-  link(from: string, path: string, how: "hardlink" | "symlink"): Promise<boolean>;
+  link(from: string, to: Installation, how: "hardlink" | "symlink"): Promise<boolean>;
   /**
    * Gives sealed parts their names and makes the names durable. Never replaces a file unless told so. Answers one
    * error or null per installation, in order.

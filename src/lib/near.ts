@@ -2,14 +2,37 @@
 
 /** The known word nearest to `word`, when it is near enough to be a slip of the keyboard. */
 export function nearest(word: string, known: Iterable<string>): string | null {
-  const tolerance = word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
   let best: string | null = null;
-  let bestDistance = tolerance + 1;
+  let bestDistance = toleranceOf(word) + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/**
+ * The known paths that may be meant by `word`, likeliest first: slips of the keyboard, in the path or in its last name,
+ * then paths in which the word stands.
+ */
+export function nearPaths(word: string, known: readonly string[]): string[] {
+  const wanted = word.normalize("NFC").toLowerCase();
+  return known
+    .map((path) => ({ path, distance: pathDistance(wanted, path.normalize("NFC").toLowerCase()) }))
+    .filter(({ distance }) => distance < Infinity)
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ path }) => path);
+}
+
+function pathDistance(word: string, path: string): number {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const distance = Math.min(editDistance(word, path), editDistance(word, name));
+  if (distance <= toleranceOf(word)) return distance;
+  return path.includes(word) ? word.length + 1 : Infinity;
+}
+
+function toleranceOf(word: string): number {
+  return word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
 }
 
 /** Fewest insertions, deletions, replacements and swaps of neighbours between two words. */

@@ -27,6 +27,11 @@ export function parseDateBound(text: string, nowMs: number, timeZone: string): n
   return instant + milliseconds;
 }
 
+/** True for a bound that moves on with time, as in `20d`. */
+export function isInterval(text: string): boolean {
+  return DAYS.test(text.trim());
+}
+
 function offsetMs(offset: string): number {
   if (/^z$/i.test(offset)) return 0;
   const hours = Number(offset.slice(1, 3));

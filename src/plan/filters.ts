@@ -1,5 +1,5 @@
 /** Filters as a person writes them, and what they mean at a point in time. */
-import { parseDateBound } from "./date-bound.ts";
+import { isInterval, parseDateBound } from "./date-bound.ts";
 import { compileGlob } from "./globs.ts";
 import type { LiveMode } from "./rules.ts";
 import { NO_FILTERS } from "./selection.ts";
@@ -38,4 +38,9 @@ export function readFilters(words: FilterWords, nowMs: number, timeZone: string)
     createdAfterMs: bound(words.createdAfter),
     filenameExclude: words.filenameExclude.map(compileGlob),
   };
+}
+
+/** True when assets that are too new today come into the range with time, without any news of them. */
+export function letsIn({ createdAfter }: FilterWords): boolean {
+  return createdAfter !== null && isInterval(createdAfter);
 }

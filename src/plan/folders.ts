@@ -26,13 +26,21 @@ const LIBRARY = "{library}";
 const COMPILED_MAX = 64;
 const compiled = new Map<string, FolderOf>();
 
-/** Refuses a template with unknown codes or a misplaced `{album}` or `{library}`. */
+/** Refuses a template with unknown codes or words in braces, or a misplaced `{album}` or `{library}`. */
 export function checkTemplate(template: string): void {
   const { tokens, format } = readTemplate(template);
   for (const token of [ALBUM, LIBRARY]) {
     if (!format.includes(token)) continue;
     const problem = `Misplaced ${token} in folder structure "${template}"`;
     throw new UsageError(problem, placementHint(token, tokens), "merged");
+  }
+  const [unknown] = /\{[^{}]*\}/.exec(format) ?? [];
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `Unknown ${unknown} in folder structure "${template}"`,
+      `there are ${LIBRARY}, ${ALBUM} and strftime codes as in %Y/%m/%d`,
+      "merged",
+    );
   }
   const code = unknownCode(format);
   if (code === null) return;
@@ -91,7 +99,7 @@ function cleanPath(text: string): string {
 
 /** Takes the leading tokens off a template; what is left is a date format. */
 function readTemplate(template: string): { tokens: Token[]; format: string } {
-  let format = /^none$/i.test(template) ? "" : template.replace(/^\{:(.*)\}$/su, "$1");
+  let format = /^none$/i.test(template) ? "" : withoutPython(template);
   const tokens: Token[] = [];
   for (const [token, text] of [["library", LIBRARY] as const, ["album", ALBUM] as const]) {
     const rest = format.replace(/^\/+/, "");
@@ -100,6 +108,11 @@ function readTemplate(template: string): { tokens: Token[]; format: string } {
     format = rest.slice(text.length);
   }
   return { tokens, format };
+}
+
+/** Python's `{:%Y}` and `{0:%Y}`, as a part of the template or around it. */
+function withoutPython(template: string): string {
+  return template.replace(/\{0?:([^{}]*)\}/gu, "$1").replace(/^\{:(.*)\}$/su, "$1");
 }
 
 function tokenValue(token: Token, facts: FolderFacts): string {

@@ -1,7 +1,7 @@
 /** File name patterns as `--filename-exclude` takes them. */
 import { UsageError } from "../lib/errors.ts";
 
-/** Answers whether a whole name matches, without regard to case. */
+/** Answers whether a whole name matches, without regard to case or to how its accents are composed. */
 export type Glob = (name: string) => boolean;
 
 /**
@@ -9,8 +9,8 @@ export type Glob = (name: string) => boolean;
  * number of folders. A leading dot is nothing special.
  */
 export function compileGlob(pattern: string): Glob {
-  const matcher = new RegExp(`^${source(pattern)}$`, "isu");
-  return (name) => matcher.test(name);
+  const matcher = new RegExp(`^${source(pattern.normalize("NFC"))}$`, "isu");
+  return (name) => matcher.test(name.normalize("NFC"));
 }
 
 // In order: folders, a run, one character, a set, anything else.

@@ -5,6 +5,9 @@
  */
 import type { Database } from "bun:sqlite";
 
+/** Key that stands for the list of all albums. */
+export const ALBUM_LIST = "albums";
+
 export interface CollectionRow {
   readonly key: string;
   /** Assets the listing was limited to; 0 for all. */

@@ -262,15 +262,19 @@ export class Files {
     ).changes;
   }
 
-  /** Saved files that nothing selects any more, those of assets that are gone from iCloud not counted. */
-  countLeftOut(): number {
+  /**
+   * Saved files that nothing selects any more, those of zones that are not selected among them, those of assets that
+   * are gone from iCloud not.
+   */
+  countLeftOut(zones: readonly number[]): number {
     return this.db
-      .query<{ n: number }, []>(
+      .query<{ n: number }, [string]>(
         `SELECT count(*) AS n FROM files JOIN assets
            ON assets.zone = files.zone AND assets.name = files.asset
-         WHERE files.status = 'saved' AND is_left_out AND assets.gone_at IS NULL`,
+         WHERE files.status = 'saved' AND assets.gone_at IS NULL
+           AND (is_left_out OR files.zone NOT IN (SELECT value FROM json_each(?)))`,
       )
-      .get()!.n;
+      .get(JSON.stringify(zones))!.n;
   }
 
   /** Files by how far they are; failed ones are due like pending ones, but have an error. */

@@ -211,14 +211,26 @@ export class Library {
     return this.#master.get(zoneId, name) !== null;
   }
 
-  /** Names of all assets of a zone that iCloud still has, in pages, without holding them all. */
-  *assetNames(zoneId: number, pageSize = 500): Generator<string[]> {
-    const query = this.db.query<{ rowid: number; name: string }, [number, number, number]>(
-      `SELECT rowid, name FROM assets WHERE rowid > ? AND zone = ? AND gone_at IS NULL
-       ORDER BY rowid LIMIT ?`,
+  /**
+   * Names of all assets of a zone that iCloud still has, in pages, without holding them all: with `includesGone` also of
+   * those it had, with `skip` only of those left out for that reason.
+   */
+  *assetNames(
+    zoneId: number,
+    { includesGone = false, skip = null }: { includesGone?: boolean; skip?: string | null } = {},
+    pageSize = 500,
+  ): Generator<string[]> {
+    const which = [includesGone ? "" : "AND gone_at IS NULL", skip === null ? "" : "AND skip = ?4"];
+    const query = this.db.query<
+      { rowid: number; name: string },
+      [number, number, number, ...string[]]
+    >(
+      `SELECT rowid, name FROM assets WHERE rowid > ?1 AND zone = ?2 ${which.join(" ")}
+       ORDER BY rowid LIMIT ?3`,
     );
+    const reason = skip === null ? [] : [skip];
     for (let after = 0; ;) {
-      const rows = query.all(after, zoneId, pageSize);
+      const rows = query.all(after, zoneId, pageSize, ...reason);
       if (rows.length === 0) return;
       after = rows.at(-1)!.rowid;
       yield rows.map((row) => row.name);

@@ -14,6 +14,7 @@ import type { DiskLook } from "./planner.ts";
 import type { Source } from "./ports.ts";
 import { Refresh } from "./refresh.ts";
 import type { RefreshCounts } from "./refresh.ts";
+import { isZoneSelected } from "./options.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Mover } from "./relayout.ts";
 import { Relayout } from "./relayout.ts";
@@ -28,8 +29,10 @@ import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
 import { Slots } from "../lib/slots.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
+import { foldPath } from "../plan/fold.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
+import { letsIn } from "../plan/filters.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
@@ -124,6 +127,7 @@ class Cycle {
         clock,
         signal: AbortSignal.any([signal, this.#refreshStop.signal]),
         observe: this.observe,
+        letsIn: letsIn(this.door.filterWords),
         onDue,
       },
       {
@@ -230,9 +234,7 @@ class Cycle {
   /** The rows that may be fetched in this cycle. */
   #scope(): DueScope {
     const { memory, options } = this.door;
-    const isSelected = (name: string) =>
-      options.libraries.includes("all") || options.libraries.includes(name);
-    const zones = memory.library.zones().filter((zone) => isSelected(zone.name));
+    const zones = memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
     const attemptsMax = Math.min(options.attemptsMax, Number.MAX_SAFE_INTEGER);
     return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
   }
@@ -251,7 +253,9 @@ class Cycle {
   async sweep(): Promise<void> {
     const { memory, destination } = this.door;
     for (const { path, checksum } of memory.files.litter()) {
-      await destination.removePart(path, checksum);
+      const row = memory.files.atKey(foldPath(path));
+      const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
+      if (!isPromisedAgain) await destination.removePart(path, checksum);
     }
     memory.transaction(() => memory.files.clearLitter());
   }
@@ -292,7 +296,7 @@ class Cycle {
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.isReplanned) return;
-    const leftOut = memory.files.countLeftOut();
+    const leftOut = memory.files.countLeftOut(this.#scope().zones);
     if (leftOut === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${leftOut}`;
     this.observe({ kind: "warning", message });

@@ -59,6 +59,8 @@ export type Event =
   | {
       readonly kind: "listing-started";
       readonly zone: string;
+      /** Title of the album or folder that is listed; left out for the whole library. */
+      readonly album?: string;
       readonly mode: "full" | "incremental";
       readonly expected: number | null;
     }
@@ -72,6 +74,7 @@ export type Event =
   | {
       readonly kind: "listing-ended";
       readonly zone: string;
+      readonly album?: string;
       readonly seen: number;
       readonly expected: number | null;
       readonly isComplete: boolean;

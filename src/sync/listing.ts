@@ -80,6 +80,11 @@ export class Listing {
     return this.newest !== null && this.#seen >= this.newest;
   }
 
+  get #place(): { zone: string; album?: string } {
+    const album = this.refresh.titleOf(this.collection);
+    return { zone: this.refresh.zone.name, ...(album === null ? {} : { album }) };
+  }
+
   async #prepare(): Promise<void> {
     const { source, observe, memory } = this.#door;
     const { zone, row } = this.refresh;
@@ -92,7 +97,7 @@ export class Listing {
     }
     this.#expected = expected;
     this.#listing = memory.library.startListing(row.id);
-    observe({ kind: "listing-started", zone: zone.name, mode: "full", expected });
+    observe({ kind: "listing-started", ...this.#place, mode: "full", expected });
   }
 
   async #count(): Promise<number | null> {
@@ -251,11 +256,10 @@ export class Listing {
 
   #conclude(isCounted: boolean, token: string | null): ListingResult {
     const { memory, observe } = this.#door;
-    const zone = this.refresh.zone.name;
     const isComplete = isCounted && !this.#hasUnread && token !== null;
     const seen = memory.library.countListed(this.refresh.row.id, this.#listing);
     const expected = this.#expected;
-    observe({ kind: "listing-ended", zone, seen, expected, isComplete });
+    observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
     if (!isComplete) {
       this.refresh.counts.listingFaults += 1;
     }

@@ -41,7 +41,6 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   const { root, accept } = options;
   const folders = memory.folders.all();
   const isNewRoot = memory.root !== root;
-  if (folders.length > 0 && !isNewRoot && !accept && disk.isEmptyRoot()) throw emptyRoot(root);
   const lost: number[] = [];
   for (const { path, mtime_ns } of folders) {
     const time = disk.time(path);
@@ -49,7 +48,10 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
     const names = time === null ? new Set<string>() : disk.names(path);
     lost.push(...lostIn(memory, disk, path, names));
   }
-  if (!isNewRoot && !accept) refuseGreatLoss(memory, lost.length, root);
+  if (lost.length > 0 && !isNewRoot && !accept) {
+    if (disk.isEmptyRoot()) throw emptyRoot(root);
+    refuseGreatLoss(memory, lost.length, root);
+  }
   memory.transaction(() => {
     memory.root = root;
     memory.files.wantLost(lost);

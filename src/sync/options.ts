@@ -1,3 +1,4 @@
+import { hasAlbums, zoneKind } from "../photos/zones.ts";
 import { WHOLE } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
 
@@ -39,3 +40,12 @@ export const DEFAULT_SYNC: SyncOptions = {
   relayout: false,
   albumCopies: "copy",
 };
+
+/** Whether anything of a zone was asked for. A library without albums has nothing of an album. */
+export function isZoneSelected(
+  name: string,
+  { libraries, selection }: Pick<SyncOptions, "libraries" | "selection">,
+): boolean {
+  if (selection.albums.length > 0 && !hasAlbums(name)) return false;
+  return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
+}

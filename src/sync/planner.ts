@@ -129,6 +129,15 @@ export class Planner {
     else if (!known) library.settle(zone.id, assetId, this.cycle, null);
   }
 
+  /** Plans an asset that was left out by its date, if it is not any more. */
+  planIfInRange(zone: ZoneRow, assetId: string, due: Due): void {
+    const halves = this.memory.library.halves(zone.id, assetId);
+    const filters = this.#zones.get(zone.id)?.filters;
+    if (!halves?.master || !filters) return;
+    const asset = joinHalves(zone.name, halves.asset, halves.master);
+    if (whySkip(asset, filters) !== "date-range") this.plan(zone, assetId, due);
+  }
+
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
     const { files } = this.memory;

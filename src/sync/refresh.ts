@@ -7,15 +7,16 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
-import { nearest } from "../lib/near.ts";
+import { nearPaths } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
-import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 import type { Planner } from "./planner.ts";
+import { isZoneSelected } from "./options.ts";
 import type { Database, Source } from "./ports.ts";
 import type { Urls } from "./urls.ts";
 import { ZoneRefresh } from "./zone-refresh.ts";
@@ -28,6 +29,8 @@ export interface RefreshDoor {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly observe: Observe;
+  /** Assets that the filters leave out today come into the range with time. */
+  readonly letsIn: boolean;
   /** Told after every commit that made files due. */
   readonly onDue: () => void;
 }
@@ -53,6 +56,8 @@ export interface RefreshCounts {
 
 /** The choice of libraries that the tokens of the databases stand for. */
 const SCOPE_KEY = "scope";
+/** So many albums are named where one is not found. */
+const NEAR_MAX = 5;
 
 interface Found {
   readonly database: Database;
@@ -135,10 +140,7 @@ export class Refresh {
   }
 
   #isSelected(name: string): boolean {
-    const { libraries, selection } = this.options;
-    // A library without albums has nothing of an album that was asked for.
-    if (selection.albums.length > 0 && !hasAlbums(name)) return false;
-    return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
+    return isZoneSelected(name, this.options);
   }
 
   // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
@@ -218,25 +220,26 @@ export class Refresh {
         ? []
         : unknown(0).filter((name) => choices.every((_, index) => unknown(index).includes(name)));
     const [missing] = everywhere((index) => choices[index]!.unknown);
-    if (missing !== undefined) throw this.#unknownAlbum(missing);
+    if (missing !== undefined) {
+      const hint = this.#whatIsMeant(missing);
+      throw new UsageError(`There is no album "${missing}"`, hint, "merged");
+    }
     for (const choice of choices) {
       for (const [name, paths] of choice.ambiguous) throw ambiguousAlbum(name, paths);
     }
     for (const name of everywhere((index) => choices[index]!.unknownExcluded)) {
-      this.door.observe({ kind: "warning", message: `There is no album "${name}" to exclude` });
+      const message = `There is no album "${name}" to exclude`;
+      this.door.observe({ kind: "warning", message, hint: this.#whatIsMeant(name) });
     }
   }
 
-  #unknownAlbum(name: string): UsageError {
+  #whatIsMeant(name: string): string {
     const { library } = this.door.memory;
-    const paths = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
-    const near = nearest(name, [...paths.map((album) => album.path), ...SMART_FOLDERS]);
-    const hint = near === null ? "" : `did you mean "${near}"? `;
-    return new UsageError(
-      `There is no album "${name}"`,
-      `${hint}\`kei list albums\` shows all`,
-      "merged",
-    );
+    const albums = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
+    const paths = new Set([...albums.map(({ path }) => path), ...SMART_FOLDERS]);
+    const near = nearPaths(name, [...paths]).slice(0, NEAR_MAX);
+    const guess = near.map((path) => `"${path}"`).join(" or ");
+    return `${guess && `did you mean ${guess}? `}\`kei list albums\` shows all`;
   }
 
   #storeTokens(found: readonly Found[], failed: ReadonlySet<string>, scope: string): void {

@@ -69,7 +69,8 @@ export class Relayout {
   /** What would be moved in a zone, one after the other; each must be carried out or left before the next. */
   *moves(zone: ZoneRow): Generator<Move> {
     const { memory, planner, signal } = this.door;
-    for (const names of memory.library.assetNames(zone.id)) {
+    // Photos that are gone from iCloud have files here like all others.
+    for (const names of memory.library.assetNames(zone.id, { includesGone: true })) {
       for (const name of names) {
         signal.throwIfAborted();
         for (const { row, path } of planner.moves(zone, name))

@@ -1,6 +1,7 @@
 /**
- * Records of a zone that Apple refused to give. The token has passed them, so no change will bring them again: they are
- * asked for by name in every cycle until they come.
+ * Records of a zone that Apple refused to give, in a listing or among changes. The token has passed them, so no change
+ * will bring them again: they are asked for by name in every cycle until they come. While there are any, a cycle without
+ * news costs two calls in place of one, for something is known to be undone and every cycle has to say so.
  */
 import type { RecordFault } from "../photos/page.ts";
 import type { Memory } from "../state/memory.ts";

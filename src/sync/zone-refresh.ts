@@ -11,8 +11,9 @@ import type { Collection } from "../photos/collection.ts";
 import type { AssetHalf, Page, RecordFault, Zone } from "../photos/page.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
-import { chooseAlbums, collectionsOf, needsAlbums } from "../plan/album-choice.ts";
+import { chooseAlbums, collectionsOf, needsAlbums, placeAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
+import { ALBUM_LIST } from "../state/collections.ts";
 import { CHANGES } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Origin, ZoneRow } from "../state/library.ts";
@@ -24,7 +25,6 @@ import { Unread } from "./unread.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
-const ALBUM_LIST = "albums";
 /** How often a collection is listed when photos keep leaving it meanwhile. */
 const LISTINGS_MAX = 3;
 /** More changes than on so many pages during one listing count as a loss without looking further. */
@@ -63,6 +63,14 @@ export class ZoneRefresh {
     return this.#choice;
   }
 
+  /** What a person calls a collection; null for the whole library. */
+  titleOf(collection: Collection): string | null {
+    if (collection.kind === "library") return null;
+    if (collection.kind === "smart") return collection.name;
+    const albums = placeAlbums(this.door.memory.library.albums(this.#row.id));
+    return albums.find(({ id }) => id === collection.id)?.path ?? collection.id;
+  }
+
   /** First half: changes since the last time, and the albums when they matter. */
   async observe(hasChanged: boolean): Promise<void> {
     // What was listed before a crash but without a token in the end is not kept up by any changes.
@@ -86,6 +94,7 @@ export class ZoneRefresh {
     }
     // Albums that were forgotten and listed again say only now who is in them.
     if (isReplanned || this.#mustReplan) this.#replan(isReplanned);
+    else if (this.door.letsIn) this.#letIn();
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
   }
@@ -154,8 +163,9 @@ export class ZoneRefresh {
     this.door.onDue();
   }
 
-  /** Counts and names records that could not be read, each once however often it is met. */
+  /** Counts, names and remembers records that could not be read, each once however often it is met. */
   report(faults: readonly RecordFault[]): void {
+    this.#unread.add(faults);
     for (const { record, message } of faults) {
       if (this.#reported.has(record)) continue;
       this.#reported.add(record);
@@ -270,7 +280,6 @@ export class ZoneRefresh {
       seen += page.assets.length;
       const whole = await this.#hydrated(page);
       this.report(whole.faults);
-      this.#unread.add(whole.faults);
       const isWhole = !whole.faults.some((fault) => fault.isTransient);
       // A record that Apple could not give just now comes again, because the token stays before it.
       this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);
@@ -352,6 +361,18 @@ export class ZoneRefresh {
       for (const album of albums) memory.library.applyAlbum(this.#row.id, album, touched);
       memory.collections.note(this.#row.id, { key: ALBUM_LIST, newest: 0, bound_ms: null });
     });
+  }
+
+  // What was too new the last time may be old enough today.
+  #letIn(): void {
+    const { memory, planner } = this.door;
+    for (const names of memory.library.assetNames(this.#row.id, { skip: "date-range" })) {
+      const due = nothingDue();
+      memory.transaction(() => {
+        for (const name of names) planner.planIfInRange(this.#row, name, due);
+      });
+      this.#announce(due);
+    }
   }
 
   // Settings changed: what is remembered is planned again, without asking Apple.

@@ -108,6 +108,23 @@ for (const [name, open] of [
       expect(place.contentOf(PATH).equals(BYTES)).toBe(true);
     });
 
+    for (const how of ["hardlink", "symlink"] as const) {
+      test(`gives a file a second name by ${how}, replacing only what is ours`, async () => {
+        using place = open();
+        await put(place);
+        const to = { path: "2019/IMG_1.JPG", checksum: CHECKSUM, replaces: false };
+        await put(place, to.path, bytesOf("older", 5));
+        const refused = place.destination.link(PATH, to, how);
+        expect(await refused.catch((error: unknown) => error)).toMatchObject({ fault: "occupied" });
+        expect(place.contentOf(to.path)).toHaveLength(5);
+        expect(await place.destination.link(PATH, { ...to, replaces: true }, how)).toBe(true);
+        expect(place.contentOf(to.path).equals(BYTES)).toBe(true);
+        const part = await place.destination.openPart(to.path, CHECKSUM);
+        expect(part.lengthBytes).toBe(0);
+        part.close();
+      });
+    }
+
     test("answers for each of several, in order, and does what it can", async () => {
       using place = open();
       await put(place, "b", bytesOf("stranger", 5));

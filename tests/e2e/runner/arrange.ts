@@ -56,6 +56,12 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     world.record = asset.recordName;
     await world.simulator.library("quirks", { recordErrors: { [asset.recordName]: code } });
   },
+  /** spoil-master IMG_0001.JPG ACCESS_DENIED: the same for its content record. */
+  "spoil-master": async ({ rest }, { simulator }) => {
+    const [fileName = "", code = ""] = splitWords(rest);
+    const { masterName } = await assetNamed(fileName, simulator);
+    await simulator.library("quirks", { recordErrors: { [masterName]: code } });
+  },
   /** unaddressed IMG_0001.JPG: its master comes without a download address. */
   unaddressed: async ({ rest }, { simulator }) => {
     const { masterName } = await assetNamed(rest, simulator);

@@ -80,7 +80,7 @@ export function mortalDestination(
       mortalPart(await end.around(() => whole.openPart(path, checksum)), end),
     removePart: (path, checksum) => end.around(() => whole.removePart(path, checksum)),
     copyToPart: (from, path, checksum) => end.around(() => whole.copyToPart(from, path, checksum)),
-    link: (from, path, how) => end.around(() => whole.link(from, path, how)),
+    link: (from, to, how) => end.around(() => whole.link(from, to, how)),
     move: (from, path) => end.around(() => whole.move(from, path)),
     dropSecondName: (from, path) => end.around(() => whole.dropSecondName(from, path)),
     async install(installations) {

@@ -46,10 +46,10 @@ export class MemoryDestination implements Destination {
     this.#parts.set(partKey(path, checksum), bytes);
   }
 
-  async link(from: string, path: string): Promise<boolean> {
+  async link(from: string, { path, replaces }: Installation): Promise<boolean> {
     const bytes = this.files.get(from);
     if (!bytes) throw new LocalError("missing", "No such file", from);
-    if (this.files.has(path)) throw new LocalError("occupied", "Taken", path);
+    if (this.files.has(path) && !replaces) throw new LocalError("occupied", "Taken", path);
     this.files.set(path, bytes);
     return true;
   }

@@ -72,7 +72,7 @@ export function mortalDestination(
     removePart: (path, checksum) => power.around(() => destination.removePart(path, checksum)),
     copyToPart: (from, path, checksum) =>
       power.around(() => destination.copyToPart(from, path, checksum)),
-    link: (from, path, how) => power.around(() => destination.link(from, path, how)),
+    link: (from, to, how) => power.around(() => destination.link(from, to, how)),
     move: (from, path) => power.around(() => destination.move(from, path)),
     dropSecondName: (from, path) => power.around(() => destination.dropSecondName(from, path)),
     install: async (installations) => {

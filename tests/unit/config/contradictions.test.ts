@@ -37,6 +37,11 @@ describe("resolveConfig() finds a contradiction in", () => {
       says: ["--album", "filters.exclude_albums"],
     },
     {
+      name: "an album of a library that has none",
+      given: { argv: [...WHO, "-a", "all", "--library", "SharedSync-1"] },
+      says: ["--album", "--library", "SharedSync-1"],
+    },
+    {
       name: "no videos and no photos",
       given: { argv: [...WHO, "--skip-videos", "--skip-photos"] },
       says: ["--skip-videos", "--skip-photos"],

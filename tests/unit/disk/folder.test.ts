@@ -149,6 +149,20 @@ describe("LibraryFolder.openPart()", () => {
     expect(thrown).toMatchObject({ fault: "occupied" });
   });
 
+  test("never writes through a link or into a second name that stands for the part", async () => {
+    for (const make of [symlinkSync, linkSync]) {
+      const { folder, library, put, at } = setUp();
+      using _ = folder;
+      put("2018/07/mine", "mine");
+      make(at("2018/07/mine"), at(`2018/07/${partName(CHECKSUM, ".kei-tmp")}`));
+      const part = await library.openPart(PATH, CHECKSUM);
+      expect(part.lengthBytes).toBe(0);
+      part.append(Buffer.from("ours"));
+      part.close();
+      expect(readFileSync(at("2018/07/mine"), "utf8")).toBe("mine");
+    }
+  });
+
   test("says that a name is too long", async () => {
     const { folder, library } = setUp();
     using _ = folder;

@@ -43,6 +43,16 @@ test("isEmptyRoot(), namesIn() and folderTime() take a missing folder for an emp
   expect(folderTime(folder.path, "a/x")).toBeNull();
 });
 
+test("isEmptyRoot() takes no notice of what systems leave behind", () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.at("lost+found"));
+  mkdirSync(folder.at("@eaDir"));
+  writeFileSync(folder.at(".DS_Store"), "");
+  expect(isEmptyRoot(folder.path)).toBe(true);
+  mkdirSync(folder.at("2024"));
+  expect(isEmptyRoot(folder.path)).toBe(false);
+});
+
 describe("DiskView", () => {
   test("sizeAt() knows files, folders and nothing", () => {
     using folder = new TempFolder();

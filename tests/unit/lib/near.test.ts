@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { editDistance, nearest } from "../../../src/lib/near.ts";
+import { editDistance, nearPaths, nearest } from "../../../src/lib/near.ts";
 
 describe("nearest()", () => {
   const known = ["sync", "status", "verify", "threads-num", "no-progress-bar"];
@@ -14,6 +14,22 @@ describe("nearest()", () => {
   ];
   for (const { word, is } of rows) {
     test(`"${word}" is ${is}`, () => expect(nearest(word, known)).toBe(is));
+  }
+});
+
+describe("nearPaths()", () => {
+  const known = ["Journey", "Kin/Birthdays", "Kin/Older/Weddings", "Caf\u00e9", "Favorites"];
+  const rows = [
+    { word: "Jurney", are: ["Journey"] },
+    { word: "birthdays", are: ["Kin/Birthdays"] },
+    { word: "Kin/Birthday", are: ["Kin/Birthdays"] },
+    { word: "Kin", are: ["Kin/Birthdays", "Kin/Older/Weddings"] },
+    { word: "older", are: ["Kin/Older/Weddings"] },
+    { word: "Cafe\u0301s", are: ["Caf\u00e9"] },
+    { word: "Zebra", are: [] },
+  ];
+  for (const { word, are } of rows) {
+    test(`${word}: ${are.join(", ")}`, () => expect(nearPaths(word, known)).toEqual(are));
   }
 });
 

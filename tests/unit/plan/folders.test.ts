@@ -12,6 +12,9 @@ describe("folderFor()", () => {
   test.each([
     ["%Y/%m/%d", "", "2018/07/31"],
     ["{:%Y/%m}", "", "2018/07"],
+    ["Photos/{:%Y/%m}", "", "Photos/2018/07"],
+    ["{0:%Y}/{0:%m}", "", "2018/07"],
+    ["{album}/{:%Y}", "A", "A/2018"],
     ["{:{album}/%Y}", "A", "A/2018"],
     ["none", "", ""],
     ["NONE", "", ""],
@@ -43,7 +46,7 @@ describe("folderFor()", () => {
 });
 
 describe("checkTemplate()", () => {
-  test.each(["%Y/%m/%d", "none", "{:%Y}", "{album}/%Y", "{library}/{album}/%-d", "100%%", "{x}"])(
+  test.each(["%Y/%m/%d", "none", "{:%Y}", "{album}/%Y", "{library}/{album}/%-d", "100%%", "{%Y"])(
     "accepts %j",
     (template) => {
       expect(() => checkTemplate(template)).not.toThrow();
@@ -59,6 +62,10 @@ describe("checkTemplate()", () => {
     "{album}/{album}",
     "{album}/{library}",
     "x{library}",
+    "{albums}/%Y",
+    "{Album}/%Y",
+    "%Y/{year}",
+    "{}",
   ])("refuses %j with a hint", (template) => {
     try {
       checkTemplate(template);

@@ -25,6 +25,8 @@ test.each([
   ["a+b(c)", "A+B(C)", true],
   ["", "", true],
   ["é*", "É1.jpg", true],
+  ["\u00e9*", "E\u03011.jpg", true],
+  ["e\u0301?.jpg", "\u00c91.jpg", true],
 ])("compileGlob(%j) on %j is %p", (pattern, name, expected) => {
   expect(compileGlob(pattern)(name)).toBe(expected);
 });

@@ -198,7 +198,7 @@ describe("Library and listings", () => {
     const { world, library, zone, apply } = setUp();
     using _ = world;
     apply({ assets: Array.from({ length: 7 }, (_item, n) => anAsset({ id: `A${n}` })) });
-    const pages = [...library.assetNames(zone, 3)];
+    const pages = [...library.assetNames(zone, {}, 3)];
     expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
     expect(pages.flat()).toEqual(Array.from({ length: 7 }, (_item, n) => `A${n}`));
   });

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RemoteError } from "../../../src/lib/errors.ts";
+import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
+import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
@@ -173,6 +175,20 @@ test("runCycle() plans the library anew, without asking Apple, when settings cha
   expect(tally).toMatchObject({ seen: 1, saved: 1, filesDownloaded: 1 });
   expect(world.source.calls.some((call) => call.startsWith("listing"))).toBe(false);
   expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG", "2018/07/31/A.MOV"]);
+});
+
+test("runCycle() brings what was too new for an interval, once it is old enough", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A", createdMs: SUMMER_MS }), aPhoto({ id: "B", createdMs: 2000 }));
+  const upTo = (createdAfterMs: number) => ({
+    filterWords: { ...NO_FILTER_WORDS, createdAfter: "30d" },
+    filters: { ...NO_FILTERS, createdAfterMs },
+  });
+  expect(await world.cycle(upTo(SUMMER_MS - 1))).toMatchObject({ saved: 1 });
+  expect(await world.cycle(upTo(SUMMER_MS - 1))).toMatchObject({ seen: 0 });
+  expect(await world.cycle(upTo(SUMMER_MS))).toMatchObject({ seen: 1, saved: 1 });
+  expect(world.source.calls.some((call) => call.startsWith("listing"))).toBe(false);
+  expect(await world.cycle(upTo(SUMMER_MS))).toMatchObject({ seen: 0 });
 });
 
 test("runCycle() stores no token when a listing breaks off, and is whole the next time", async () => {

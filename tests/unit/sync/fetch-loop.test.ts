@@ -64,7 +64,7 @@ function withDeeds(
     removePart: (path, checksum) => destination.removePart(path, checksum),
     install: (installations) => destination.install(installations),
     copyToPart: (from, path, checksum) => destination.copyToPart(from, path, checksum),
-    link: (from, path, how) => destination.link(from, path, how),
+    link: (from, to, how) => destination.link(from, to, how),
     move: (from, path) => destination.move(from, path),
     dropSecondName: (from, path) => destination.dropSecondName(from, path),
     ...changes,
