@@ -98,7 +98,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     mayFetch,
     headersFor: (url: string) => session.headersFor(url),
     patience: PATIENCE,
-    now: () => clock.now(),
+    clock,
   };
   const isFolding = isCaseInsensitive(root);
   const view = new DiskView(root, isFolding ? foldPath : (name) => name);

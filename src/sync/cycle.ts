@@ -72,8 +72,8 @@ class Cycle {
   readonly isReplanned: boolean;
 
   constructor(private readonly door: CycleDoor) {
-    this.#startedMs = door.clock.now();
-    this.id = door.memory.transaction(() => door.memory.runs.start(this.#startedMs));
+    this.#startedMs = door.clock.steadyMs();
+    this.id = door.memory.transaction(() => door.memory.runs.start(door.clock.now()));
     const { memory, disk, rules, filters } = door;
     this.planner = new Planner(memory, disk, rules, filters, this.id);
     this.#settings = settingsKey(door);
@@ -244,7 +244,7 @@ class Cycle {
       filesFailed: memory.files.failedIn(this.id).length,
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,
-      elapsedMs: clock.now() - this.#startedMs,
+      elapsedMs: clock.steadyMs() - this.#startedMs,
       ...(isCutShort ? { isCutShort } : {}),
     });
     const skipped = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);

@@ -139,6 +139,10 @@ export class TestClock implements Clock {
     return this.#now;
   }
 
+  steadyMs(): number {
+    return this.#now;
+  }
+
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
     this.#now += ms;

@@ -7,7 +7,11 @@ import { openScreen } from "../../../src/cli/screen.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import type { Tally } from "../../../src/sync/events.ts";
 
-const clock = { now: () => Date.UTC(2026, 3, 22, 10), sleep: () => Promise.resolve() };
+const clock = {
+  now: () => Date.UTC(2026, 3, 22, 10),
+  steadyMs: () => 0,
+  sleep: () => Promise.resolve(),
+};
 
 const emptyTally: Tally = {
   seen: 0,

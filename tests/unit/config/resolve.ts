@@ -29,7 +29,7 @@ export function resolve({ argv = WHO, env = {}, toml, password }: Given) {
     env: { HOME, ...env },
     cwd: "/work",
     password: password === undefined ? null : new Secret(password),
-    clock: { now: () => NOW_MS, sleep: () => Promise.resolve() },
+    clock: { now: () => NOW_MS, steadyMs: () => 0, sleep: () => Promise.resolve() },
   };
   return { ...resolveConfig(request, around), HOME };
 }

@@ -117,7 +117,7 @@ describe("CloudKitClient.call()", () => {
       clock.nowMs += ms;
     };
     const headers = { "retry-after": "7" };
-    const watched = { now: () => clock.now(), sleep };
+    const watched = { now: () => clock.now(), steadyMs: () => clock.steadyMs(), sleep };
     const changes = { gate, clock: watched, onThrottled: undefined };
     await setUp([{ status: 429, headers }, GOOD], changes).call();
     expect(shutMs).toEqual([7000]);
