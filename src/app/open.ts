@@ -83,6 +83,8 @@ export function openService(config: Config, io: Io, session: Session): PhotosSer
     random: Math.random,
     retry: retryPolicy(config),
     onThrottled: (waitMs) => observe({ kind: "throttled", waitMs }),
+    onRetried: ({ message, code }, waitMs) =>
+      observe({ kind: "call-retried", message, code, waitMs }),
     onRenewed: () => observe({ kind: "signed-in-again" }),
   });
   return new PhotosService(client, urlRule(config));

@@ -103,6 +103,14 @@ describe("eventLog()", () => {
     eventLog(log, AbortSignal.abort())({ kind: "cycle-ended", tally: emptyTally });
     expect(lines[0]).toContain("Interrupted before anything was downloaded");
   });
+  test("tells what is waited for before Apple is asked again", () => {
+    const { log, lines } = logAt("info");
+    const event = { message: "Apple answered 503", code: "remote/unavailable", waitMs: 120_000 };
+    eventLog(log, new AbortController().signal)({ kind: "call-retried", ...event });
+    expect(lines[0]).toEndWith(
+      'asking Apple again: Apple answered 503 code=remote/unavailable wait="2m 00s"',
+    );
+  });
   test("tells moved files and links that cannot be made", () => {
     const { log, lines } = logAt("info");
     const observe = eventLog(log, new AbortController().signal);
