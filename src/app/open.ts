@@ -83,6 +83,8 @@ export function openService(config: Config, io: Io, session: Session): PhotosSer
     random: Math.random,
     retry: retryPolicy(config),
     onThrottled: (waitMs) => observe({ kind: "throttled", waitMs }),
+    onRetried: ({ message, code }, waitMs) =>
+      observe({ kind: "call-retried", message, code, waitMs }),
     onRenewed: () => observe({ kind: "signed-in-again" }),
   });
   return new PhotosService(client, urlRule(config));
@@ -98,7 +100,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     mayFetch,
     headersFor: (url: string) => session.headersFor(url),
     patience: PATIENCE,
-    now: () => clock.now(),
+    clock,
   };
   const isFolding = isCaseInsensitive(root);
   const view = new DiskView(root, isFolding ? foldPath : (name) => name);

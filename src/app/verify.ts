@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
 import { isEmptyRoot } from "../disk/root.ts";
 import { KeiError, LocalError } from "../lib/errors.ts";
+import { nextTurn } from "../lib/turn.ts";
 import type { FileRow } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Io } from "./io.ts";
@@ -55,6 +56,7 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
   io.stdout(`Verifying ${saved} downloaded files in ${root}`);
   const folder = new LibraryFolder(root, config.download.tempSuffix);
   for (const rows of memory.files.withStatus(["saved"])) {
+    await nextTurn();
     for (const row of rows) {
       io.signal.throwIfAborted();
       const { compareChecksums } = config.listing;

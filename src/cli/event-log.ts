@@ -54,6 +54,11 @@ function tell(event: Told, log: Log): void {
       return log.warn(`the disk makes no ${LINKS[event.how]}; files are copied instead`);
     case "throttled":
       return log.warn(`Apple asks to slow down; waiting ${formatDuration(event.waitMs)}`);
+    case "call-retried":
+      return log.warn(`asking Apple again: ${event.message}`, {
+        code: event.code,
+        wait: formatDuration(event.waitMs),
+      });
     case "signed-in-again":
       return log.info("signed in again");
     case "token-stored":

@@ -17,7 +17,7 @@ export function liveProgress(screen: Screen, clock: Clock): Observe {
   let state = new ProgressState();
   let drawnMs = -Infinity;
   return (event) => {
-    const now = clock.now();
+    const now = clock.steadyMs();
     if (event.kind === "cycle-started") state = new ProgressState();
     if (event.kind === "cycle-ended") return screen.status(null);
     state.add(event, now);
@@ -30,10 +30,10 @@ export function liveProgress(screen: Screen, clock: Clock): Observe {
 /** Writes a log line every ten seconds or every thousand files, whichever comes first. */
 export function plainProgress(log: Log, clock: Clock): Observe {
   let state = new ProgressState();
-  let toldMs = clock.now();
+  let toldMs = clock.steadyMs();
   let toldFiles = 0;
   return (event) => {
-    const now = clock.now();
+    const now = clock.steadyMs();
     if (event.kind === "cycle-started") [state, toldMs, toldFiles] = [new ProgressState(), now, 0];
     state.add(event, now);
     if (event.kind === "cycle-ended") return;

@@ -28,6 +28,7 @@ import { LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
+import { nextTurn } from "../lib/turn.ts";
 import { FilePart, partName } from "./part.ts";
 
 const fsyncAsync = promisify(fsync);
@@ -73,6 +74,8 @@ export class LibraryFolder {
       for await (const chunk of Bun.file(absolute).stream()) {
         signal.throwIfAborted();
         digester.update(chunk);
+        // A large file takes long, and its chunks come without a pause.
+        await nextTurn();
       }
     } catch (error) {
       throw diskError(error, absolute);

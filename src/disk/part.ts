@@ -15,6 +15,7 @@ import { promisify } from "node:util";
 import { encodeBase32 } from "../lib/base32.ts";
 import { LocalError } from "../lib/errors.ts";
 import { diskError } from "../lib/errno.ts";
+import { nextTurn } from "../lib/turn.ts";
 
 const fsyncAsync = promisify(fsync);
 const READ_BYTES = 1 << 20;
@@ -60,7 +61,7 @@ export class FilePart {
       if (count === 0) break;
       each(buffer.subarray(0, count));
       at += count;
-      await Promise.resolve();
+      await nextTurn();
     }
   }
 

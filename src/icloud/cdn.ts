@@ -4,6 +4,7 @@
  * Promises: only allowed hosts, redirects included; the body arrives as it is stored (no content coding); every
  * refusal becomes a typed fault. The address never appears in an error. It does not judge the bytes.
  */
+import type { Clock } from "../lib/clock.ts";
 import { errnoOf } from "../lib/errno.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { RemoteFault } from "../lib/errors.ts";
@@ -31,7 +32,7 @@ export interface ContentDoor {
   readonly headersFor: (url: string) => Record<string, string>;
   /** When a transfer counts as stalled. */
   readonly patience: Patience;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "now" | "steadyMs">;
 }
 
 const REDIRECTS_MAX = 3;
@@ -61,7 +62,7 @@ export async function openContent(
   fromByte: number,
   door: ContentDoor,
 ): Promise<Content | "unsatisfiable"> {
-  const watchdog = new Watchdog(door.patience, door.now);
+  const watchdog = new Watchdog(door.patience, door.clock);
   let isOpen = false;
   try {
     const response = await follow(url, fromByte, door, watchdog);
@@ -71,7 +72,7 @@ export async function openContent(
     }
     if (response.status !== 200 && response.status !== 206) {
       await response.body?.cancel();
-      throw refusal(response, door.now());
+      throw refusal(response, door.clock.now());
     }
     const content = {
       ...extent(response),

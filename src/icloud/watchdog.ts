@@ -2,6 +2,7 @@
  * Ends a transfer that has stalled: no byte for a while, or hardly any for minutes. Only time spent waiting for the
  * peer counts, so a slow disk or a bandwidth limit on our side is no stall.
  */
+import type { Clock } from "../lib/clock.ts";
 
 export interface Patience {
   /** Longest wait for a byte. */
@@ -20,7 +21,7 @@ export class Watchdog {
 
   constructor(
     private readonly patience: Patience,
-    private readonly now: () => number,
+    private readonly clock: Pick<Clock, "steadyMs">,
   ) {
     const tickMs = Math.min(1000, patience.idleMs / 4);
     this.#timer = setInterval(() => this.#look(), tickMs);
@@ -34,7 +35,7 @@ export class Watchdog {
 
   /** From here on we wait for the peer. */
   wait(): void {
-    this.#waitingSinceMs = this.now();
+    this.#waitingSinceMs = this.clock.steadyMs();
   }
 
   /** The peer sent so many bytes. */
@@ -53,7 +54,7 @@ export class Watchdog {
   }
 
   get #waitedMs(): number {
-    return this.#waitingSinceMs === null ? 0 : this.now() - this.#waitingSinceMs;
+    return this.#waitingSinceMs === null ? 0 : this.clock.steadyMs() - this.#waitingSinceMs;
   }
 
   #look(): void {

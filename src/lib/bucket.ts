@@ -14,12 +14,12 @@ export class ByteBucket {
     private readonly rateBytesPerSecond: number,
     private readonly clock: Clock,
   ) {
-    this.#freeAtMs = clock.now();
+    this.#freeAtMs = clock.steadyMs();
   }
 
   /** Waits until so many bytes may pass. Callers are served in the order they ask. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
-    const now = this.clock.now();
+    const now = this.clock.steadyMs();
     const earliestMs = now - BURST_SECONDS * 1000;
     const startMs = Math.max(this.#freeAtMs, earliestMs);
     this.#freeAtMs = startMs + (bytes / this.rateBytesPerSecond) * 1000;

@@ -79,8 +79,8 @@ class Cycle {
   readonly #isRearranged: boolean;
 
   constructor(private readonly door: CycleDoor) {
-    this.#startedMs = door.clock.now();
-    this.id = door.memory.transaction(() => door.memory.runs.start(this.#startedMs));
+    this.#startedMs = door.clock.steadyMs();
+    this.id = door.memory.transaction(() => door.memory.runs.start(door.clock.now()));
     const { memory, disk, rules, filters } = door;
     this.#settings = { [SETTINGS_KEY]: settingsKey(door), [ARRANGEMENT_KEY]: arrangementOf(rules) };
     const isNew = (key: string) => {
@@ -271,7 +271,7 @@ class Cycle {
       filesFailed: memory.files.failedIn(this.id).length,
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,
-      elapsedMs: clock.now() - this.#startedMs,
+      elapsedMs: clock.steadyMs() - this.#startedMs,
       ...(isCutShort ? { isCutShort } : {}),
     });
     const skipped = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);

@@ -95,6 +95,13 @@ export type Event =
       readonly record: string;
       readonly message: string;
     }
+  | {
+      /** Apple could not answer a call; it is asked again after the wait. */
+      readonly kind: "call-retried";
+      readonly message: string;
+      readonly code: string;
+      readonly waitMs: number;
+    }
   | { readonly kind: "signed-in-again" }
   | { readonly kind: "token-stored"; readonly zone: string }
   | { readonly kind: "warning"; readonly message: string; readonly hint?: string }

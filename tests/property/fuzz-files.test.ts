@@ -16,7 +16,7 @@ console.log(`KEI_SEED=${SEED} replays the fuzzing of files`);
 const USER = "walrus.tester@example.com";
 const SETUP = "https://setup.icloud.com/setup/ws/1";
 const COOKIE = `X-APPLE-WEBAUTH-TOKEN="v=2:t=web-token-secret~~";Expires=Fri, 12-Jan-2029 05:06:31 GMT;Path=/;Domain=.icloud.com;Secure;HttpOnly`;
-const CLOCK = { now: () => Date.UTC(2026, 0, 1), sleep: async () => undefined };
+const CLOCK = { now: () => Date.UTC(2026, 0, 1), steadyMs: () => 0, sleep: async () => undefined };
 
 function sessionText(): string {
   const cookies = new Cookies(CLOCK);

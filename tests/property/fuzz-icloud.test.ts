@@ -254,7 +254,7 @@ const DOOR = {
   mayFetch: (url: string) => url.startsWith("http://127.0.0.1"),
   headersFor: () => ({}),
   patience: { idleMs: 60_000, windowMs: 60_000, minimumBytes: 0 },
-  now: () => 0,
+  clock: { now: () => 0, steadyMs: () => 0 },
 };
 
 function anAnswer(status: number, named: Record<string, string | undefined>): Response {

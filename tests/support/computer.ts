@@ -6,6 +6,8 @@ import { signIn } from "./signed-in.ts";
 import { startSimulator, type RunningSimulator } from "./simulator.ts";
 import { tempFolder, type TempFolder } from "./temp-folder.ts";
 
+const ODD_CLOCK = new URL("odd-clock.ts", import.meta.url).pathname;
+
 export class Computer implements AsyncDisposable {
   readonly place: Place;
   /** Changes made here hold for later runs. */
@@ -29,6 +31,16 @@ export class Computer implements AsyncDisposable {
 
   start(...args: readonly string[]): RunningKei {
     return startKei(args, this.setting);
+  }
+
+  /** Has later runs see a clock that is wrong by so many milliseconds, leaps by so many, or runs so many times as fast. */
+  setClock(how: "right" | "wrong" | "leaping" | "fast", value = 0): void {
+    delete this.env["BUN_OPTIONS"];
+    if (how === "right") return;
+    Object.assign(this.env, {
+      BUN_OPTIONS: `--preload ${ODD_CLOCK}`,
+      ODD_CLOCK: `${how} ${value}`,
+    });
   }
 
   /** A photo of this size in the library. */

@@ -1,5 +1,6 @@
 /** A disk of a few megabytes, where this machine lets tests have one: they need the right to mount. */
 import { mkdirSync } from "node:fs";
+import { tempFolder } from "./temp-folder.ts";
 
 export interface SmallDisk extends Disposable {
   /** Changes size or rights: `size=20m`, `ro`. */
@@ -20,9 +21,9 @@ export function smallDisk(path: string, megabytes: number): SmallDisk {
 }
 
 function mountsWork(): boolean {
-  const path = `/tmp/kei-mount-${process.pid}`;
+  using folder = tempFolder("kei-mount");
   try {
-    smallDisk(path, 1)[Symbol.dispose]();
+    smallDisk(folder.path, 1)[Symbol.dispose]();
     return true;
   } catch {
     return false; // a container without the right to

@@ -1,4 +1,5 @@
 /** A folder that is gone when the test is over. */
+import { onTestFinished } from "bun:test";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,4 +18,11 @@ export function tempFolder(name = "kei-test"): TempFolder {
       else rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/** The path of a folder for the test that asks; gone when that test is over. Not for concurrent tests. */
+export function folderOfTest(name: string): string {
+  const folder = tempFolder(name);
+  onTestFinished(() => folder[Symbol.dispose]());
+  return folder.path;
 }

@@ -7,6 +7,11 @@ export interface OnTerminal {
   /** Waits until this is shown; throws when the program ends without, or after 20 seconds. */
   readonly shows: (text: string) => Promise<void>;
   readonly type: (text: string) => void;
+  readonly kill: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void;
+  /** Closes the window, as a person does or a lost connection. */
+  readonly hangUp: () => void;
+  /** How the terminal treats what is typed and shown; a program must leave it as it was. */
+  readonly mode: () => readonly number[];
   readonly exited: Promise<number>;
 }
 
@@ -39,6 +44,12 @@ export function keiOnTerminal(
       }
     },
     type: (text) => void child.terminal?.write(text),
+    kill: (signal) => child.kill(signal),
+    hangUp: () => child.terminal?.close(),
+    mode: () => {
+      const { inputFlags, outputFlags, localFlags } = child.terminal!;
+      return [inputFlags, outputFlags, localFlags];
+    },
     exited: child.exited,
   };
 }

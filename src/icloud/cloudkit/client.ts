@@ -37,6 +37,8 @@ export interface ClientDoor {
   readonly random: () => number;
   readonly retry: RetryPolicy;
   readonly onThrottled?: (waitMs: number) => void;
+  /** Told before a call is repeated for any other reason. */
+  readonly onRetried?: (error: RemoteError, waitMs: number) => void;
   readonly onRenewed?: () => void;
 }
 
@@ -89,10 +91,10 @@ export class CloudKitClient {
         signal,
         random,
         onRetry: (error, _attempt, waitMs) => {
-          if (error instanceof RemoteError && error.fault === "throttled") {
-            const shutMs = gate.shut(waitMs);
-            this.door.onThrottled?.(shutMs);
-          }
+          if (!(error instanceof RemoteError)) return;
+          if (error.fault !== "throttled") return this.door.onRetried?.(error, waitMs);
+          const shutMs = gate.shut(waitMs);
+          this.door.onThrottled?.(shutMs);
         },
       },
     );

@@ -14,6 +14,7 @@ import { openContent } from "../../../src/icloud/cdn.ts";
 import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../../../src/icloud/cloudkit/client.ts";
 import { PhotosService } from "../../../src/icloud/photos/service.ts";
+import { systemClock } from "../../../src/lib/clock.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { Gate } from "../../../src/lib/gate.ts";
 import { send } from "../../../src/lib/http.ts";
@@ -48,6 +49,10 @@ class LeapingClock implements Clock {
 
   now(): number {
     return Date.now() + this.offsetMs;
+  }
+
+  steadyMs(): number {
+    return performance.now() + this.offsetMs;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -209,7 +214,7 @@ export class World implements AsyncDisposable {
       mayFetch: (url) => mayFetchFrom(url, true),
       headersFor: (url) => this.#session!.headersFor(url),
       patience: PATIENCE,
-      now: () => Date.now(),
+      clock: systemClock,
     });
   }
 

@@ -12,6 +12,10 @@ export class TestClock implements Clock {
     return this.nowMs;
   }
 
+  steadyMs(): number {
+    return this.nowMs;
+  }
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.waits.push(ms);

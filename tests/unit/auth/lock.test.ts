@@ -1,17 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { noPatience, shortPatience, takeAccountLock } from "../../../src/auth/lock.ts";
 import { AuthError } from "../../../src/lib/errors.ts";
+import { folderOfTest } from "../../support/temp-folder.ts";
 import { TestClock, errorOf } from "./scripted-apple.ts";
 
 const username = "me@x.com";
 const bun = join(import.meta.dir, "../../../node_modules/.bin/bun");
-
-function aFolder(): string {
-  return mkdtempSync(join(tmpdir(), "kei-lock-"));
-}
 
 function take(dataDir: string, patience = noPatience, clock = new TestClock()) {
   return takeAccountLock({ dataDir, username }, patience, { clock });
@@ -19,7 +16,7 @@ function take(dataDir: string, patience = noPatience, clock = new TestClock()) {
 
 describe("takeAccountLock()", () => {
   test("lets one in at a time, and the next after a release", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     const lock = await take(dataDir);
     expect(await errorOf(take(dataDir))).toMatchObject({ code: "auth/busy" });
     lock.release();
@@ -32,7 +29,7 @@ describe("takeAccountLock()", () => {
   });
 
   test("keeps two accounts of one folder apart", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     const clock = new TestClock();
     const first = await take(dataDir);
     const other = { dataDir, username: "you@x.com" };
@@ -42,7 +39,7 @@ describe("takeAccountLock()", () => {
   });
 
   test("makes private files and takes away the one that names the holder", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     const lock = await take(dataDir);
     expect(statSync(join(dataDir, "mexcom.lock")).mode & 0o777).toBe(0o600);
     expect(statSync(join(dataDir, "mexcom.lock.json")).mode & 0o777).toBe(0o600);
@@ -51,7 +48,7 @@ describe("takeAccountLock()", () => {
   });
 
   test("does without the name of the holder when that cannot be written", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     mkdirSync(join(dataDir, "mexcom.lock.json"));
     const lock = await take(dataDir);
     expect(await errorOf(take(dataDir))).toMatchObject({ code: "auth/busy" });
@@ -60,7 +57,7 @@ describe("takeAccountLock()", () => {
   });
 
   test("waits six times three seconds for a person", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     const clock = new TestClock();
     const lock = await take(dataDir);
     await errorOf(take(dataDir, shortPatience, clock));
@@ -69,7 +66,7 @@ describe("takeAccountLock()", () => {
   });
 
   test("names the process that holds it, and is free as soon as that one is killed", async () => {
-    const dataDir = aFolder();
+    const dataDir = folderOfTest("kei-lock");
     const holder = join(import.meta.dir, "lock-holder.ts");
     const child = Bun.spawn([bun, holder, dataDir, username], {
       stdout: "pipe",

@@ -1,14 +1,15 @@
-import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { afterAll, describe, expect, test } from "bun:test";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PasswordSources } from "../../../src/auth/options.ts";
 import { obtainPassword } from "../../../src/auth/password.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 import { errorOf } from "./scripted-apple.ts";
 
 const none: PasswordSources = { inline: null, command: null, file: null };
-const folder = mkdtempSync(join(tmpdir(), "kei-password-"));
+const folder = tempFolder("kei-password");
+afterAll(() => folder[Symbol.dispose]());
 
 async function obtain(
   sources: Partial<PasswordSources>,
@@ -27,7 +28,7 @@ async function obtain(
 }
 
 function aFile(name: string, content: string | Uint8Array, mode = 0o600): string {
-  const path = join(folder, name);
+  const path = join(folder.path, name);
   writeFileSync(path, content);
   chmodSync(path, mode);
   return path;
@@ -76,7 +77,7 @@ describe("obtainPassword()", () => {
     expect(await errorOf(obtain({ file: empty }, "typed"))).toMatchObject({
       code: "auth/no-password",
     });
-    expect(await errorOf(obtain({ file: join(folder, "missing") }))).toMatchObject({
+    expect(await errorOf(obtain({ file: join(folder.path, "missing") }))).toMatchObject({
       code: "auth/no-password",
     });
   });

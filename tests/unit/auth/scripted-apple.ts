@@ -1,7 +1,4 @@
 /** Apple as a list of expected requests and their answers, with a temp folder, a clock and a person to go with it. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { defaultEndpoints } from "../../../src/auth/endpoints.ts";
 import type { AuthOptions } from "../../../src/auth/options.ts";
 import { openSession, type Session } from "../../../src/auth/session.ts";
@@ -10,6 +7,7 @@ import type { Clock } from "../../../src/lib/clock.ts";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { HttpRequest, HttpResponse, Send } from "../../../src/lib/http.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import { folderOfTest } from "../../support/temp-folder.ts";
 import vector from "./srp-vector.json";
 
 export interface Reply {
@@ -141,6 +139,10 @@ export class TestClock implements Clock {
     return this.#now;
   }
 
+  steadyMs(): number {
+    return this.#now;
+  }
+
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
     this.#now += ms;
@@ -185,7 +187,7 @@ export function aScene(
     domain: "com",
     password: { inline: new Secret(password), command: null, file: null },
     endpoints: defaultEndpoints("com"),
-    dataDir: mkdtempSync(join(tmpdir(), "kei-auth-")),
+    dataDir: folderOfTest("kei-auth"),
     ...more,
   };
   const { signal } = new AbortController();

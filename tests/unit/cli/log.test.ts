@@ -7,7 +7,11 @@ import { openScreen } from "../../../src/cli/screen.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import type { Tally } from "../../../src/sync/events.ts";
 
-const clock = { now: () => Date.UTC(2026, 3, 22, 10), sleep: () => Promise.resolve() };
+const clock = {
+  now: () => Date.UTC(2026, 3, 22, 10),
+  steadyMs: () => 0,
+  sleep: () => Promise.resolve(),
+};
 
 const emptyTally: Tally = {
   seen: 0,
@@ -98,6 +102,14 @@ describe("eventLog()", () => {
     const { log, lines } = logAt("info");
     eventLog(log, AbortSignal.abort())({ kind: "cycle-ended", tally: emptyTally });
     expect(lines[0]).toContain("Interrupted before anything was downloaded");
+  });
+  test("tells what is waited for before Apple is asked again", () => {
+    const { log, lines } = logAt("info");
+    const event = { message: "Apple answered 503", code: "remote/unavailable", waitMs: 120_000 };
+    eventLog(log, new AbortController().signal)({ kind: "call-retried", ...event });
+    expect(lines[0]).toEndWith(
+      'asking Apple again: Apple answered 503 code=remote/unavailable wait="2m 00s"',
+    );
   });
   test("tells moved files and links that cannot be made", () => {
     const { log, lines } = logAt("info");

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
-import { complaintOf, home, resolve, WHO, type Given } from "./resolve.ts";
+import { folderOfTest } from "../../support/temp-folder.ts";
+import { complaintOf, resolve, WHO, type Given } from "./resolve.ts";
 
 describe("resolveConfig() takes", () => {
   const threads = (given: Given) => resolve(given).config.download.threads;
@@ -322,7 +323,7 @@ describe("resolveConfig() plans to save", () => {
     expect(resolve({ env: { KEI_NO_AUTO_CONFIG: "1" } }).config.saveConfig).toBe(false);
   });
   test("where --config says, if the folder is there", () => {
-    const path = join(home, "own.toml");
+    const path = join(folderOfTest("kei-config"), "own.toml");
     const { config } = resolve({ argv: [...WHO, "--config", path] });
     expect([config.configPath, config.saveConfig]).toEqual([path, true]);
   });

@@ -1,11 +1,11 @@
 /** Resolves a run in a home of its own, with the configuration file at its default place. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCommandLine } from "../../../src/cli/flags.ts";
 import { resolveConfig } from "../../../src/config/config.ts";
 import { UsageError } from "../../../src/lib/errors.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import { folderOfTest } from "../../support/temp-folder.ts";
 
 export const NOW_MS = Date.UTC(2026, 3, 22, 10);
 
@@ -18,13 +18,8 @@ export interface Given {
   password?: string;
 }
 
-export const home = mkdtempSync(join(tmpdir(), "kei-config-"));
-process.once("exit", () => rmSync(home, { recursive: true, force: true }));
-
-let count = 0;
-
 export function resolve({ argv = WHO, env = {}, toml, password }: Given) {
-  const HOME = join(home, String(count++));
+  const HOME = folderOfTest("kei-config");
   const folder = join(HOME, ".config/kei");
   mkdirSync(folder, { recursive: true });
   if (toml !== undefined) writeFileSync(join(folder, "config.toml"), toml, { mode: 0o600 });
@@ -34,7 +29,7 @@ export function resolve({ argv = WHO, env = {}, toml, password }: Given) {
     env: { HOME, ...env },
     cwd: "/work",
     password: password === undefined ? null : new Secret(password),
-    clock: { now: () => NOW_MS, sleep: () => Promise.resolve() },
+    clock: { now: () => NOW_MS, steadyMs: () => 0, sleep: () => Promise.resolve() },
   };
   return { ...resolveConfig(request, around), HOME };
 }

@@ -197,6 +197,17 @@ describe("LibraryFolder", () => {
     });
   });
 
+  test("digest() of a large file lets others have their turn, and stops when it is told to meanwhile", async () => {
+    const { folder, library, at } = setUp();
+    using _ = folder;
+    writeFileSync(at("a"), new Uint8Array(50_000_000));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error("stop")), 1);
+    expect(await library.digest("a", stop.signal).catch((error: unknown) => error)).toMatchObject({
+      message: "stop",
+    });
+  });
+
   test("digest() says that there is no file, and stops when it is told to", async () => {
     const { folder, library, put } = setUp();
     using _ = folder;

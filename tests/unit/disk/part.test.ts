@@ -24,6 +24,18 @@ describe("FilePart", () => {
     second.close();
   });
 
+  test("read() of a large part lets others have their turn", async () => {
+    using folder = new TempFolder();
+    const part = FilePart.open(folder.at("part"));
+    part.append(new Uint8Array(20_000_000));
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    await part.read((chunk) => void Bun.SHA1.hash(chunk));
+    clearInterval(timer);
+    part.close();
+    expect(turns).toBeGreaterThan(3);
+  });
+
   test("clear() starts over", async () => {
     using folder = new TempFolder();
     const part = FilePart.open(folder.at("part"));

@@ -47,7 +47,7 @@ const door: ContentDoor = {
   mayFetch: (url) => mayFetchFrom(url, true),
   headersFor: () => ({ Cookie: "a=1" }),
   patience: { idleMs: 5000, windowMs: 60_000, minimumBytes: 0 },
-  now: () => 0,
+  clock: { now: () => 0, steadyMs: () => 0 },
 };
 
 async function read(path: string, fromByte = 0) {

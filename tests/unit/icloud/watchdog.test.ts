@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
 import { Watchdog, type Patience } from "../../../src/icloud/watchdog.ts";
+import { systemClock } from "../../../src/lib/clock.ts";
 
 const PATIENCE: Patience = { idleMs: 40, windowMs: 100_000, minimumBytes: 1000 };
 const realSleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("Watchdog ends a transfer that gets no byte for its idle time", async () => {
-  const dog = new Watchdog(PATIENCE, Date.now);
+  const dog = new Watchdog(PATIENCE, systemClock);
   dog.wait();
   await realSleep(80);
   expect(dog.signal.aborted).toBe(true);
@@ -13,7 +14,7 @@ test("Watchdog ends a transfer that gets no byte for its idle time", async () =>
 });
 
 test("Watchdog does not count the time in which nobody waits for the peer", async () => {
-  const dog = new Watchdog(PATIENCE, Date.now);
+  const dog = new Watchdog(PATIENCE, systemClock);
   dog.wait();
   dog.came(1);
   await realSleep(80);
@@ -24,7 +25,8 @@ test("Watchdog does not count the time in which nobody waits for the peer", asyn
 test("Watchdog ends a transfer that drips below the minimum, and not one that reaches it", async () => {
   const drip = async (bytesEach: number) => {
     let nowMs = 0;
-    const dog = new Watchdog({ idleMs: 20, windowMs: 100, minimumBytes: 1000 }, () => nowMs);
+    const clock = { steadyMs: () => nowMs };
+    const dog = new Watchdog({ idleMs: 20, windowMs: 100, minimumBytes: 1000 }, clock);
     for (let count = 0; count < 20; count++) {
       dog.wait();
       nowMs += 10;

@@ -5,7 +5,9 @@ import type { Clock } from "../../../src/lib/clock.ts";
 /** Time that passes only by waiting; waiters of one moment are served one after the other. */
 class Waiting implements Clock {
   ms = 0;
-  now = () => this.ms;
+  wrongMs = 0;
+  now = () => this.ms + this.wrongMs;
+  steadyMs = () => this.ms;
   sleep = async (ms: number) => {
     this.ms = Math.max(this.ms, this.ms + ms);
   };
@@ -36,4 +38,15 @@ test("ByteBucket.take() does not save up more than a tenth of a second during a 
   clock.ms = 60_000;
   await bucket.take(1000, never);
   expect(clock.ms).toBe(60_900);
+});
+
+test("ByteBucket.take() does not care that the clock is set meanwhile", async () => {
+  for (const wrongMs of [-86_400_000, 86_400_000]) {
+    const clock = new Waiting();
+    const bucket = new ByteBucket(1000, clock);
+    await bucket.take(1000, never);
+    clock.wrongMs = wrongMs;
+    await bucket.take(1000, never);
+    expect(clock.ms).toBeWithin(1800, 2001);
+  }
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { connect } from "node:net";
 import { withSimulator, type Client } from "./client.ts";
 
 const SIZE_BYTES = 9_000_000;
@@ -83,15 +84,15 @@ test("HEAD announces the length without sending the file", () =>
     expect(head.headers.get("content-length")).toBe(String(SIZE_BYTES));
   }));
 
-/** fetch counts as read only what came before the connection broke. */
+/** Counts on the bare socket: a fetch that is slow to read loses what it has not read when the connection breaks. */
 async function countUntilCut(url: string): Promise<number> {
-  let count = 0;
-  const { body } = await fetch(url);
-  try {
-    for await (const chunk of body ?? []) count += chunk.length;
-  } catch (error) {
-    expect(error).toHaveProperty("code", "ECONNRESET");
-    return count;
-  }
-  throw new Error("the connection was not cut");
+  const { hostname, port, pathname, search } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
+  const pieces: Buffer[] = [];
+  for await (const piece of socket) pieces.push(piece as Buffer);
+  const answer = Buffer.concat(pieces);
+  const bodyAt = answer.indexOf("\r\n\r\n") + 4;
+  expect(answer.subarray(0, bodyAt).toString()).toMatch(/^content-length: 9000000\r$/im);
+  return answer.length - bodyAt;
 }

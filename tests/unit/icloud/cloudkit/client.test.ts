@@ -108,6 +108,18 @@ describe("CloudKitClient.call()", () => {
     }
   });
 
+  test("says what it waits for before it asks again", async () => {
+    const told: [string, number][] = [];
+    const onRetried = ({ code }: { code: string }, waitMs: number) =>
+      void told.push([code, waitMs]);
+    const headers = { "retry-after": "7" };
+    await setUp([{ status: 503, headers }, { status: 502 }, GOOD], { onRetried }).call();
+    expect(told).toEqual([
+      ["remote/unavailable", 7000],
+      ["remote/unavailable", 2000],
+    ]);
+  });
+
   test("makes others wait with it when it is throttled, whether anybody listens or not", async () => {
     const clock = new TestClock();
     const gate = new Gate(clock);
@@ -117,7 +129,7 @@ describe("CloudKitClient.call()", () => {
       clock.nowMs += ms;
     };
     const headers = { "retry-after": "7" };
-    const watched = { now: () => clock.now(), sleep };
+    const watched = { now: () => clock.now(), steadyMs: () => clock.steadyMs(), sleep };
     const changes = { gate, clock: watched, onThrottled: undefined };
     await setUp([{ status: 429, headers }, GOOD], changes).call();
     expect(shutMs).toEqual([7000]);
