@@ -21,7 +21,8 @@ import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../p
 import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { FileRow } from "../state/files.ts";
-import type { Halves, ZoneRow } from "../state/library.ts";
+import type { Halves } from "../state/halves.ts";
+import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { SkipReason } from "./events.ts";
 import type { Memory } from "../state/memory.ts";
 
@@ -85,11 +86,11 @@ export class Planner {
    * Plans one asset and adds what became due to `due`. `known` are its halves when this cycle's page has just brought
    * both of them.
    */
-  plan(zone: ZoneRow, assetId: string, due: Due, known?: Halves): void {
+  plan(zone: ZoneRow, assetId: string, due: Due, known?: Arrived): void {
     const { library, files } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
-    const rows = files.ofAsset(zone.id, assetId);
+    const rows = known?.isNew ? [] : files.ofAsset(zone.id, assetId);
     if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
