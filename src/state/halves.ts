@@ -6,6 +6,7 @@
  */
 import type { Database } from "bun:sqlite";
 import type { AssetHalf, MasterHalf } from "../photos/page.ts";
+import { readAsset, readMaster, writeAsset, writeMaster } from "./bodies.ts";
 
 export interface Halves {
   readonly asset: AssetHalf;
@@ -32,8 +33,9 @@ export interface Sight {
 
 interface HalfRow {
   readonly gone_at: number | null;
-  readonly asset: string;
-  readonly master: string | null;
+  readonly body: string;
+  readonly masterId: string;
+  readonly masterBody: string | null;
 }
 
 export class HalfRows {
@@ -70,7 +72,8 @@ export class HalfRows {
       `SELECT name FROM assets WHERE master_id = ? AND gone_at IS NULL`,
     );
     this.#both = db.query<HalfRow, [number, string]>(
-      `SELECT gone_at, body AS asset, (SELECT body FROM masters WHERE id = master_id) AS master
+      `SELECT gone_at, body, (SELECT name FROM masters WHERE id = master_id) AS masterId,
+         (SELECT body FROM masters WHERE id = master_id) AS masterBody
        FROM assets WHERE zone = ? AND name = ?`,
     );
   }
@@ -78,7 +81,7 @@ export class HalfRows {
   /** Both halves of an asset, or null when the asset is unknown. */
   find(zone: number, asset: string): Halves | null {
     const row = this.#both.get(zone, asset);
-    return row ? parseHalves(row) : null;
+    return row ? readHalves(asset, row) : null;
   }
 
   hasMaster(zone: number, name: string): boolean {
@@ -93,7 +96,7 @@ export class HalfRows {
 
   /** Takes over a master's half; returns the number of its row, and the assets that were waiting for it or have it. */
   putMaster(zone: number, master: MasterHalf): { id: number; assets: string[] } {
-    const body = JSON.stringify(master);
+    const body = writeMaster(master);
     const known = this.#findMaster.get(zone, master.id);
     if (!known) return { id: this.#newMaster(zone, master.id, body), assets: [] };
     this.#updateMaster.run(body, known.id);
@@ -110,7 +113,7 @@ export class HalfRows {
     const half = asset.masterId === null ? this.#merged(zone, asset) : asset;
     if (!half || half.masterId === null) return null;
     const master = masters.get(half.masterId) ?? this.#masterRow(zone, half.masterId);
-    const body = JSON.stringify(half);
+    const body = writeAsset(half);
     const known = this.#findAsset.get(zone, half.id);
     if (known) this.#updateAsset.run(master, body, listing, cycle, known.id);
     else this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
@@ -139,10 +142,10 @@ export class HalfRows {
   }
 }
 
-function parseHalves(row: HalfRow): Halves {
+function readHalves(asset: string, { gone_at, body, masterId, masterBody }: HalfRow): Halves {
   return {
-    asset: JSON.parse(row.asset) as AssetHalf,
-    master: row.master === null ? null : (JSON.parse(row.master) as MasterHalf),
-    isGone: row.gone_at !== null,
+    asset: readAsset(asset, masterId, body),
+    master: masterBody === null ? null : readMaster(masterId, masterBody),
+    isGone: gone_at !== null,
   };
 }

@@ -82,13 +82,12 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
     return;
   }
   const fields = isObject(record.fields) ? record.fields : {};
-  const changeTag = typeof record.recordChangeTag === "string" ? record.recordChangeTag : "";
   switch (record.recordType) {
     case "CPLMaster":
-      draft.masters.push(decodeMaster(id, changeTag, fields, draft.urls, mayFetch));
+      draft.masters.push(decodeMaster(id, fields, draft.urls, mayFetch));
       break;
     case "CPLAsset":
-      draft.assets.push(decodeAsset(id, changeTag, fields, draft.urls, mayFetch));
+      draft.assets.push(decodeAsset(id, fields, draft.urls, mayFetch));
       break;
     case "CPLAlbum":
       if (!ROOTS.has(id)) draft.albums.push(decodeAlbum(id, fields));
@@ -111,14 +110,12 @@ function serverFault(id: string, record: Record<string, unknown>): RecordFault {
 
 function decodeMaster(
   id: string,
-  changeTag: string,
   fields: Fields,
   urls: DownloadUrl[],
   mayFetch: UrlRule,
 ): MasterHalf {
   return {
     id,
-    changeTag,
     name: encodedText(fields, "filenameEnc"),
     itemType: textField(fields, "itemType") ?? null,
     dataClassType: numberField(fields, "dataClassType") ?? null,
@@ -128,7 +125,6 @@ function decodeMaster(
 
 function decodeAsset(
   id: string,
-  changeTag: string,
   fields: Fields,
   urls: DownloadUrl[],
   mayFetch: UrlRule,
@@ -137,7 +133,6 @@ function decodeAsset(
   const isExpunged = flagField(fields, "isExpunged");
   return {
     id,
-    changeTag,
     masterId: referenceField(fields, "masterRef") ?? null,
     createdMs: numberField(fields, "assetDate"),
     addedMs: numberField(fields, "addedDate"),
