@@ -31,6 +31,7 @@ export interface DiskLook {
   /** Size of what stands at a path, null for nothing. */
   sizeAt(path: string): number | null;
   namesIn(folder: string): Iterable<string>;
+  isEmpty(folder: string): boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -206,6 +207,7 @@ export class Planner {
   #taken(refuted: ReadonlySet<string>): TakenNames {
     return {
       at: (path) => this.#occupant(path, refuted),
+      isEmpty: (folder) => this.disk.isEmpty(folder),
       spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
     };
   }
