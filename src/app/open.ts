@@ -112,6 +112,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     disk: {
       sizeAt: (path) => view.sizeAt(path),
       namesIn: (folder) => view.namesIn(folder),
+      isEmpty: (folder) => view.isEmpty(folder),
       time: (folder) => folderTime(root, folder),
       names: (folder) => namesIn(root, folder),
       exists: (path) => existsSync(join(root, path)),

@@ -5,7 +5,7 @@
  * we write ourselves meanwhile is not seen here: our own names are known from the database.
  */
 import { readdirSync, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { errnoOf } from "../lib/errno.ts";
 
 const FOLDERS_MAX = 64;
@@ -21,8 +21,10 @@ export class DiskView {
 
   /** Size of what stands at a path; null for nothing. Folders count as occupied with size -1. */
   sizeAt(path: string): number | null {
-    const { dir, base } = posix.parse(path);
-    const name = this.#names(dir).get(this.fold(base));
+    const slash = path.lastIndexOf("/");
+    const dir = path.slice(0, Math.max(slash, 0));
+    const names = this.#names(dir);
+    const name = names.size === 0 ? undefined : names.get(this.fold(path.slice(slash + 1)));
     if (name === undefined) return null;
     try {
       const stats = statSync(join(this.root, dir, name));
@@ -35,6 +37,11 @@ export class DiskView {
   /** All names in a folder as they are on disk. */
   namesIn(folder: string): Iterable<string> {
     return this.#names(folder).values();
+  }
+
+  /** True when nothing stands in a folder, or when there is none. */
+  isEmpty(folder: string): boolean {
+    return this.#names(folder).size === 0;
   }
 
   #names(folder: string): Map<string, string> {
@@ -51,6 +58,8 @@ export class DiskView {
 
 function listed(folder: string): string[] {
   try {
+    // Most folders of a first sync are not there yet, and an exception costs ten times a look.
+    if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
     return readdirSync(folder);
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errnoOf(error))) return [];

@@ -26,7 +26,6 @@ export type Resources = Partial<Record<ResourceField, Resource>>;
 /** A decoded CPLMaster. */
 export interface MasterHalf {
   readonly id: string;
-  readonly changeTag: string;
   readonly name: string | null;
   readonly itemType: string | null;
   /** 1 photo, 2 video. */
@@ -45,7 +44,6 @@ export interface RawMetadata {
 /** A decoded CPLAsset. */
 export interface AssetHalf {
   readonly id: string;
-  readonly changeTag: string;
   /** Null in a partial change, which only names the fields it brings. */
   readonly masterId: string | null;
   readonly createdMs?: number;

@@ -12,8 +12,8 @@ export interface Claim {
   readonly sizeBytes: number;
   readonly folder: string;
   readonly names: NameSeries;
-  /** Names others gave it. */
-  readonly aliases: readonly string[];
+  /** Names others gave it; asked for only where a file may have one. */
+  readonly aliases: () => readonly string[];
 }
 
 type Verdict = "free" | "ours" | "taken";
@@ -77,7 +77,8 @@ export class NameClaims {
   }
 
   #alias(claim: Claim): string | null {
-    for (const alias of claim.aliases) {
+    if (this.taken.isEmpty(claim.folder)) return null;
+    for (const alias of claim.aliases()) {
       const path = joinPath(claim.folder, alias);
       if (this.#given.has(foldPath(path))) continue;
       const occupant = this.taken.at(path);

@@ -107,7 +107,7 @@ class AssetPlan {
       sizeBytes: choice.resource.sizeBytes,
       folder: this.#folder,
       names,
-      aliases: primaryAliases(asset, choice, rules, parts),
+      aliases: () => primaryAliases(asset, choice, rules, parts),
     });
   }
 
@@ -124,7 +124,7 @@ class AssetPlan {
       sizeBytes,
       folder: this.#folder,
       names: companionSeries(parts, { sizeBytes, masterId: asset.masterId }),
-      aliases: companionAliases(asset, choice, rules, { parts, primary: name }),
+      aliases: () => companionAliases(asset, choice, rules, { parts, primary: name }),
     }).path;
   }
 

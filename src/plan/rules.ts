@@ -54,6 +54,8 @@ export interface Occupant {
 /** The names already taken, on disk or by our own rows. Paths are relative, with `/`. */
 export interface TakenNames {
   at(path: string): Occupant | null;
+  /** True when nothing stands in a folder on disk, so that no name there is a stranger's. */
+  isEmpty(folder: string): boolean;
   /** Names in a folder that differ from `name` only by the white space before AM/PM; usually none. */
   spaceVariants(folder: string, name: string): readonly { name: string; sizeBytes: number }[];
 }

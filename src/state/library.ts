@@ -8,7 +8,9 @@ import type { Database } from "bun:sqlite";
 import { invariant } from "../lib/errors.ts";
 import { splitRelationName } from "../photos/relation-name.ts";
 import { collectionKey } from "../photos/collection.ts";
-import type { AlbumRecord, AssetHalf, MasterHalf, Page, Zone } from "../photos/page.ts";
+import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
+import { HalfRows } from "./halves.ts";
+import type { Halves } from "./halves.ts";
 
 export interface ZoneRow {
   readonly id: number;
@@ -24,11 +26,17 @@ export interface Applied {
   /** Assets whose files have to be planned again. */
   readonly touched: readonly string[];
   /** Halves that came together on the page, by asset, so that they need not be read again. */
-  readonly whole: ReadonlyMap<string, Halves>;
+  readonly whole: ReadonlyMap<string, Arrived>;
   /** Assets named by the page of which nothing is known: they need a lookup. */
   readonly unknown: readonly string[];
   /** Assets that iCloud had until now. */
   readonly gone: readonly string[];
+}
+
+/** An asset that a page brought whole. */
+export interface Arrived extends Halves {
+  /** It was not known before, so that it has no files. */
+  readonly isNew: boolean;
 }
 
 /** Where a page comes from. */
@@ -50,27 +58,8 @@ export interface KnownAlbum {
   readonly parent: string | null;
 }
 
-interface HalfRow {
-  readonly name: string;
-  readonly gone_at: number | null;
-  readonly asset: string;
-  readonly master: string | null;
-}
-
-export interface Halves {
-  readonly asset: AssetHalf;
-  /** Null while only the asset's half has arrived. */
-  readonly master: MasterHalf | null;
-  /** iCloud no longer has it. */
-  readonly isGone: boolean;
-}
-
 export class Library {
-  readonly #upsertMaster;
-  readonly #upsertAsset;
-  readonly #assetBody;
-  readonly #assetsOfMaster;
-  readonly #halves;
+  readonly #halves: HalfRows;
   readonly #markGone;
   readonly #settle;
   readonly #join;
@@ -79,31 +68,9 @@ export class Library {
   readonly #members;
   readonly #memberOf;
   readonly #album;
-  readonly #master;
 
   constructor(private readonly db: Database) {
-    this.#upsertMaster = db.query<null, [number, string, string]>(
-      `INSERT INTO masters (zone, name, body) VALUES (?, ?, ?)
-       ON CONFLICT (zone, name) DO UPDATE SET body = excluded.body WHERE body <> excluded.body`,
-    );
-    this.#upsertAsset = db.query<null, [number, string, string, string, number, number]>(
-      `INSERT INTO assets (zone, name, master, body, listing, cycle) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (zone, name) DO UPDATE SET
-         master = excluded.master, body = excluded.body, gone_at = NULL,
-         listing = max(listing, excluded.listing),
-         cycle = max(cycle, excluded.cycle), skip = iif(excluded.cycle > 0, NULL, skip)`,
-    );
-    this.#assetBody = db.query<{ body: string }, [number, string]>(
-      `SELECT body FROM assets WHERE zone = ? AND name = ?`,
-    );
-    this.#assetsOfMaster = db.query<{ name: string }, [number, string]>(
-      `SELECT name FROM assets WHERE zone = ? AND master = ? AND gone_at IS NULL`,
-    );
-    this.#halves = db.query<HalfRow, [number, string]>(
-      `SELECT assets.name AS name, gone_at, assets.body AS asset, masters.body AS master
-       FROM assets LEFT JOIN masters ON masters.zone = assets.zone AND masters.name = assets.master
-       WHERE assets.zone = ? AND assets.name = ?`,
-    );
+    this.#halves = new HalfRows(db);
     this.#markGone = db.query<null, [number, number, string]>(
       `UPDATE assets SET gone_at = ? WHERE zone = ? AND name = ? AND gone_at IS NULL`,
     );
@@ -124,9 +91,6 @@ export class Library {
     );
     this.#album = db.query<{ name: string }, [number, string]>(
       `SELECT name FROM albums WHERE zone = ? AND name = ?`,
-    );
-    this.#master = db.query<{ name: string }, [number, string]>(
-      `SELECT name FROM masters WHERE zone = ? AND name = ?`,
     );
     this.#settle = db.query<null, [number, string | null, number, string]>(
       `UPDATE assets SET cycle = ?, skip = ? WHERE zone = ? AND name = ?`,
@@ -175,20 +139,26 @@ export class Library {
   /** Takes over a page; with a cycle, its assets count as seen in it and as needing files until they are settled. */
   apply(zoneId: number, page: Page, from: Origin, nowMs: number, cycle = 0): Applied {
     const touched = new Set<string>();
-    const whole = new Map<string, Halves>();
-    const masters = new Map(page.masters.map((master) => [master.id, master]));
+    const whole = new Map<string, Arrived>();
+    const halves = new Map(page.masters.map((master) => [master.id, master]));
+    const masters = new Map<string, number>();
     const unknown: string[] = [];
     const gone = new Set<string>();
     for (const master of page.masters) {
-      this.#upsertMaster.run(zoneId, master.id, JSON.stringify(master));
-      for (const { name } of this.#assetsOfMaster.all(zoneId, master.id)) touched.add(name);
+      const { id, assets } = this.#halves.putMaster(zoneId, master);
+      masters.set(master.id, id);
+      for (const name of assets) touched.add(name);
     }
+    const sight = { listing: from.listing, cycle };
     for (const asset of page.assets) {
-      const applied = this.#applyAsset(zoneId, asset, from.listing, cycle);
-      const master = masters.get(applied?.masterId ?? "");
-      if (applied && master) whole.set(asset.id, { asset: applied, master, isGone: false });
-      if (applied) touched.add(asset.id);
+      const arrived = this.#halves.putAsset(zoneId, asset, masters, sight);
+      if (arrived) touched.add(asset.id);
       else unknown.push(asset.id);
+      const master = halves.get(arrived?.half.masterId ?? "");
+      if (arrived && master) {
+        const { half, isNew } = arrived;
+        whole.set(asset.id, { asset: half, master, isGone: false, isNew });
+      }
       this.#applySmartFolder(zoneId, asset.id, from);
     }
     for (const album of page.albums) this.applyAlbum(zoneId, album, touched);
@@ -203,12 +173,11 @@ export class Library {
 
   /** Both halves of an asset, or null when the asset is unknown. */
   halves(zoneId: number, assetId: string): Halves | null {
-    const row = this.#halves.get(zoneId, assetId);
-    return row ? parseHalves(row) : null;
+    return this.#halves.find(zoneId, assetId);
   }
 
   hasMaster(zoneId: number, name: string): boolean {
-    return this.#master.get(zoneId, name) !== null;
+    return this.#halves.hasMaster(zoneId, name);
   }
 
   /**
@@ -222,17 +191,17 @@ export class Library {
   ): Generator<string[]> {
     const which = [includesGone ? "" : "AND gone_at IS NULL", skip === null ? "" : "AND skip = ?4"];
     const query = this.db.query<
-      { rowid: number; name: string },
+      { id: number; name: string },
       [number, number, number, ...string[]]
     >(
-      `SELECT rowid, name FROM assets WHERE rowid > ?1 AND zone = ?2 ${which.join(" ")}
-       ORDER BY rowid LIMIT ?3`,
+      `SELECT id, name FROM assets WHERE id > ?1 AND zone = ?2 ${which.join(" ")}
+       ORDER BY id LIMIT ?3`,
     );
     const reason = skip === null ? [] : [skip];
     for (let after = 0; ;) {
       const rows = query.all(after, zoneId, pageSize, ...reason);
       if (rows.length === 0) return;
-      after = rows.at(-1)!.rowid;
+      after = rows.at(-1)!.id;
       yield rows.map((row) => row.name);
     }
   }
@@ -241,10 +210,9 @@ export class Library {
   orphans(zoneId: number, limit: number): { name: string; master: string }[] {
     return this.db
       .query<{ name: string; master: string }, [number, number]>(
-        `SELECT name, master FROM assets
-         WHERE zone = ? AND gone_at IS NULL AND NOT EXISTS (
-           SELECT 1 FROM masters WHERE masters.zone = assets.zone AND masters.name = assets.master)
-         LIMIT ?`,
+        `SELECT assets.name AS name, masters.name AS master
+         FROM assets JOIN masters ON masters.id = master_id
+         WHERE assets.zone = ? AND gone_at IS NULL AND masters.body IS NULL LIMIT ?`,
       )
       .all(zoneId, limit);
   }
@@ -323,29 +291,6 @@ export class Library {
       .all(zoneId);
   }
 
-  // The asset as it is known now; null when only a change of something unknown came.
-  #applyAsset(zoneId: number, asset: AssetHalf, listing: number, cycle: number): AssetHalf | null {
-    const whole = asset.masterId === null ? this.#merged(zoneId, asset) : asset;
-    if (!whole || whole.masterId === null) return null;
-    const body = JSON.stringify(whole);
-    this.#upsertAsset.run(zoneId, whole.id, whole.masterId, body, listing, cycle);
-    return whole;
-  }
-
-  // A change may name only the fields it brings: they are laid over what is known.
-  #merged(zoneId: number, change: AssetHalf): AssetHalf | null {
-    const row = this.#assetBody.get(zoneId, change.id);
-    if (!row) return null;
-    const known = JSON.parse(row.body) as AssetHalf;
-    const brought = Object.entries(change).filter(([, value]) => value !== undefined);
-    return {
-      ...known,
-      ...Object.fromEntries(brought),
-      masterId: known.masterId,
-      resources: { ...known.resources, ...change.resources },
-    };
-  }
-
   /** Takes over one album; its members are touched when it goes away. */
   applyAlbum(zoneId: number, album: AlbumRecord, touched: Set<string>): void {
     if (album.isDeleted) return this.#dropAlbum(zoneId, album.id, touched);
@@ -387,9 +332,7 @@ export class Library {
       return;
     }
     this.#dropAlbum(zoneId, name, touched);
-    const assets = this.#assetsOfMaster.all(zoneId, name).map((row) => row.name);
-    if (this.#assetBody.get(zoneId, name)) assets.push(name);
-    for (const asset of assets) {
+    for (const asset of [...this.#halves.assetsOf(zoneId, name), name]) {
       if (this.#markGone.run(nowMs, zoneId, asset).changes > 0) gone.add(asset);
     }
   }
@@ -397,12 +340,4 @@ export class Library {
 
 function albumKey(albumId: string): string {
   return collectionKey({ kind: "album", id: albumId });
-}
-
-function parseHalves(row: HalfRow): Halves {
-  return {
-    asset: JSON.parse(row.asset) as AssetHalf,
-    master: row.master === null ? null : (JSON.parse(row.master) as MasterHalf),
-    isGone: row.gone_at !== null,
-  };
 }

@@ -22,6 +22,8 @@ export class Memory {
   readonly folders: Folders;
   readonly collections: Collections;
   readonly runs: Runs;
+  /** False for a copy that nobody will open again. */
+  readonly #isDurable: boolean;
 
   constructor(
     private readonly db: Database,
@@ -32,6 +34,7 @@ export class Memory {
     this.folders = new Folders(db);
     this.collections = new Collections(db);
     this.runs = new Runs(db);
+    this.#isDurable = isSynced(db);
   }
 
   /** Runs work that commits as a whole or not at all. Throws LocalError when the database fails. */
@@ -55,6 +58,7 @@ export class Memory {
    * what is known again from elsewhere.
    */
   lightly<Result>(work: () => Result): Result {
+    if (!this.#isDurable) return this.transaction(work);
     this.db.run("PRAGMA synchronous = NORMAL");
     try {
       return this.transaction(work);
@@ -104,4 +108,8 @@ export class Memory {
   close(): void {
     this.db.close();
   }
+}
+
+function isSynced(db: Database): boolean {
+  return db.query<{ synchronous: number }, []>("PRAGMA synchronous").get()?.synchronous !== 0;
 }

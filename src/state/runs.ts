@@ -53,7 +53,7 @@ export class Runs {
                  WHEN max(files.saved_cycle = ?1) THEN 'saved'
                  WHEN count(*) = 0 THEN 'unread'
                  ELSE 'skip:current' END
-               FROM files WHERE files.zone = assets.zone AND files.asset = assets.name)
+               FROM files WHERE asset_id = assets.id)
              END AS outcome
            FROM assets WHERE assets.cycle = ?1
          ) GROUP BY outcome`,

@@ -7,7 +7,8 @@ export const BASE_VERSION = 1000;
  * Three memories apart: `zones/masters/assets/albums/memberships` is what iCloud holds, `files` is what we want and
  * have, `folders` is what we last saw of the disk. Column words are those of the vocabulary.
  *
- * Ordinary rowid tables on purpose: WITHOUT ROWID was measured four to five times slower to fill.
+ * Ordinary rowid tables on purpose: WITHOUT ROWID was measured four to five times slower to fill. Rows point to each
+ * other by number: Apple's names are random, and every index of them is one more page to write per photo.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -20,15 +21,17 @@ export const MIGRATIONS: readonly string[] = [
     listing INTEGER NOT NULL DEFAULT 0 -- number of the last full listing
   );
   CREATE TABLE masters (
+    id INTEGER PRIMARY KEY,
     zone INTEGER NOT NULL,
     name TEXT NOT NULL,
-    body TEXT NOT NULL,
+    body TEXT,                          -- null until its record arrives
     UNIQUE (zone, name)
   );
   CREATE TABLE assets (
+    id INTEGER PRIMARY KEY,
     zone INTEGER NOT NULL,
     name TEXT NOT NULL,
-    master TEXT NOT NULL,
+    master_id INTEGER NOT NULL,
     body TEXT NOT NULL,
     listing INTEGER NOT NULL DEFAULT 0, -- last full listing that named it
     cycle INTEGER NOT NULL DEFAULT 0,   -- last cycle that had to settle it
@@ -36,7 +39,7 @@ export const MIGRATIONS: readonly string[] = [
     gone_at INTEGER,                    -- when iCloud no longer had it, ms
     UNIQUE (zone, name)
   );
-  CREATE INDEX assets_master ON assets (zone, master);
+  CREATE INDEX assets_master ON assets (master_id);
   CREATE INDEX assets_cycle ON assets (cycle);
   CREATE TABLE collections (
     zone INTEGER NOT NULL,
@@ -63,7 +66,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE files (
     id INTEGER PRIMARY KEY,
     zone INTEGER NOT NULL,
-    asset TEXT NOT NULL,
+    asset_id INTEGER NOT NULL,
     rendition TEXT NOT NULL,
     album TEXT NOT NULL DEFAULT '',
     path TEXT NOT NULL,                 -- relative to the root, with /
@@ -82,7 +85,7 @@ export const MIGRATIONS: readonly string[] = [
     failed_cycle INTEGER,
     error TEXT,
     is_left_out INTEGER NOT NULL DEFAULT 0, -- 1 when nothing selects a saved file any more; it stays on disk
-    UNIQUE (zone, asset, rendition, album)
+    UNIQUE (asset_id, rendition, album)
   );
   CREATE INDEX files_due ON files (id) WHERE status <> 'saved';
   CREATE TABLE folders (

@@ -22,7 +22,8 @@ import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../p
 import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { FileRow } from "../state/files.ts";
-import type { Halves, ZoneRow } from "../state/library.ts";
+import type { Halves } from "../state/halves.ts";
+import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { SkipReason } from "./events.ts";
 import type { Memory } from "../state/memory.ts";
 
@@ -31,6 +32,7 @@ export interface DiskLook {
   /** Size of what stands at a path, null for nothing. */
   sizeAt(path: string): number | null;
   namesIn(folder: string): Iterable<string>;
+  isEmpty(folder: string): boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -88,7 +90,7 @@ export class Planner {
    * Plans one asset and adds what became due to `due`. `known` are its halves when this cycle's page has just brought
    * both of them.
    */
-  plan(zone: ZoneRow, assetId: string, due: Due, known?: Halves): void {
+  plan(zone: ZoneRow, assetId: string, due: Due, known?: Arrived): void {
     this.#plan(zone, assetId, due, known);
   }
 
@@ -105,7 +107,7 @@ export class Planner {
     zone: ZoneRow,
     assetId: string,
     due: Due,
-    known: Halves | undefined,
+    known: Arrived | undefined,
     isUnnamed: (row: FileRow) => boolean = () => false,
   ): void {
     const { library } = this.memory;
@@ -119,7 +121,7 @@ export class Planner {
     // Albums of one title share a folder, so they share the file.
     const titles = typeof places === "string" ? [] : places.map((place) => place.title);
     const albums = [...new Set(titles)];
-    const rows = this.#arranged(zone.id, assetId, albums);
+    const rows = known?.isNew ? [] : this.#arranged(zone.id, assetId, albums);
     const named = rows.filter((row) => !isUnnamed(row));
     const planned = albums.flatMap((album) => this.#files(asset, album, named));
     this.#meet(zone.id, asset, planned, rows, due);
@@ -253,6 +255,7 @@ export class Planner {
   #taken(refuted: ReadonlySet<string>): TakenNames {
     return {
       at: (path) => this.#occupant(path, refuted),
+      isEmpty: (folder) => this.disk.isEmpty(folder),
       spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
     };
   }

@@ -84,13 +84,12 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   }
   draft.tombstones.delete(id); // deleted and made again: what comes later is so
   const fields = isObject(record.fields) ? record.fields : {};
-  const changeTag = typeof record.recordChangeTag === "string" ? record.recordChangeTag : "";
   switch (record.recordType) {
     case "CPLMaster":
-      draft.masters.push(decodeMaster(id, changeTag, fields, draft.urls, mayFetch));
+      draft.masters.push(decodeMaster(id, fields, draft.urls, mayFetch));
       break;
     case "CPLAsset":
-      draft.assets.push(decodeAsset(id, changeTag, fields, draft.urls, mayFetch));
+      draft.assets.push(decodeAsset(id, fields, draft.urls, mayFetch));
       break;
     case "CPLAlbum":
       if (!ROOTS.has(id)) draft.albums.push(decodeAlbum(id, fields));
@@ -113,14 +112,12 @@ function serverFault(id: string, record: Record<string, unknown>): RecordFault {
 
 function decodeMaster(
   id: string,
-  changeTag: string,
   fields: Fields,
   urls: DownloadUrl[],
   mayFetch: UrlRule,
 ): MasterHalf {
   return {
     id,
-    changeTag,
     name: encodedText(fields, "filenameEnc"),
     itemType: textField(fields, "itemType") ?? null,
     dataClassType: numberField(fields, "dataClassType") ?? null,
@@ -130,7 +127,6 @@ function decodeMaster(
 
 function decodeAsset(
   id: string,
-  changeTag: string,
   fields: Fields,
   urls: DownloadUrl[],
   mayFetch: UrlRule,
@@ -139,7 +135,6 @@ function decodeAsset(
   const isExpunged = flagField(fields, "isExpunged");
   return {
     id,
-    changeTag,
     masterId: referenceField(fields, "masterRef") ?? null,
     createdMs: numberField(fields, "assetDate"),
     addedMs: numberField(fields, "addedDate"),

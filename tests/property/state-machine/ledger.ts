@@ -41,10 +41,11 @@ export class Ledger {
         ?.value ?? "";
     return db
       .query<Row, []>(
-        `SELECT files.id, zones.name || '/' || asset AS asset, zones.name AS zone, path, status,
-           zones.name || '/' || asset || '/' || rendition || '/' || album AS key,
+        `SELECT files.id, zones.name || '/' || assets.name AS asset, zones.name AS zone, path, status,
+           zones.name || '/' || assets.name || '/' || rendition || '/' || album AS key,
            sha256, local_bytes, error
-         FROM files JOIN zones ON zones.id = files.zone ORDER BY files.id`,
+         FROM files JOIN zones ON zones.id = files.zone JOIN assets ON assets.id = asset_id
+         ORDER BY files.id`,
       )
       .all();
   }

@@ -16,7 +16,6 @@ export function aMaster(changes: Partial<MasterHalf> = {}): MasterHalf {
   const id = changes.id ?? "MASTER-1";
   return {
     id,
-    changeTag: "1",
     name: "IMG_1.JPG",
     itemType: "public.jpeg",
     dataClassType: 1,
@@ -28,7 +27,6 @@ export function aMaster(changes: Partial<MasterHalf> = {}): MasterHalf {
 export function anAsset(changes: Partial<AssetHalf> = {}): AssetHalf {
   return {
     id: "ASSET-1",
-    changeTag: "1",
     masterId: "MASTER-1",
     createdMs: SUMMER_MS,
     addedMs: SUMMER_MS,

@@ -57,6 +57,7 @@ export class World implements Disposable {
       disk: {
         sizeAt: (path) => view.sizeAt(path),
         namesIn: (folder) => view.namesIn(folder),
+        isEmpty: (folder) => view.isEmpty(folder),
         time: (folder) => folderTime(root, folder),
         names: (folder) => namesIn(root, folder),
         exists: (path) => existsSync(join(root, path)),

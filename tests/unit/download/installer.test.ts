@@ -5,6 +5,7 @@ import { LocalError } from "../../../src/lib/errors.ts";
 import type { FinalBytes } from "../../../src/state/files.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
+import { wantFile } from "../../support/engine/want-file.ts";
 
 const REFUSED = new LocalError("occupied", "Something else has this name", "x");
 
@@ -15,7 +16,7 @@ function setUp(count: number, install: Destination["install"]) {
   const row = { rendition: "original", album: "", checksum: "c", sizeBytes: 1 } as const;
   for (let n = 1; n <= count; n++) {
     const names = { asset: `A${n}`, path: `f/${n}`, pathKey: `F/${n}` };
-    world.memory.files.insert({ zone, ...row, ...names, createdMs: 0 });
+    wantFile(world.memory, { zone, ...row, ...names, createdMs: 0 });
   }
   const destination = { ...world.door().destination, install } as Destination;
   return { world, installer: new Installer(world.memory, destination, world.clock, 7) };

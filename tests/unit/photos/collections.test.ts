@@ -6,14 +6,12 @@ import { hasAlbums, zoneKind } from "../../../src/photos/zones.ts";
 
 const asset = (fields: Partial<AssetHalf>): AssetHalf => ({
   id: "A",
-  changeTag: "1",
   masterId: "M",
   resources: {},
   ...fields,
 });
 const master = (fields: Partial<MasterHalf> = {}): MasterHalf => ({
   id: "M",
-  changeTag: "1",
   name: "A.JPG",
   itemType: "public.jpeg",
   dataClassType: 1,

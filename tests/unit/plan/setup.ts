@@ -75,6 +75,11 @@ export class NameMap implements TakenNames {
     return this.#occupants.get(this.keyOf(path)) ?? null;
   }
 
+  isEmpty(folder: string): boolean {
+    const start = folder === "" ? "" : this.keyOf(`${folder}/`);
+    return ![...this.#occupants.keys()].some((key) => key.startsWith(start));
+  }
+
   spaceVariants(folder: string, name: string): readonly { name: string; sizeBytes: number }[] {
     const wanted = withoutMeridiemSpace(folder === "" ? name : `${folder}/${name}`);
     return [...this.#occupants.values()]

@@ -2,12 +2,14 @@ import { describe, expect, test } from "bun:test";
 import type { Want } from "../../../src/state/files.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
+import { wantFile } from "../../support/engine/want-file.ts";
 
 function setUp(...paths: string[]) {
   const world = new World();
   world.memory.library.zone(ZONE);
   const { files } = world.memory;
-  for (const path of paths) files.insert(aWant({ asset: path, path, pathKey: path.toUpperCase() }));
+  for (const path of paths)
+    wantFile(world.memory, aWant({ asset: path, path, pathKey: path.toUpperCase() }));
   const id = (path: string) => files.atKey(path.toUpperCase())!.id;
   const save = (path: string, cycle = 1) =>
     files.save(
@@ -37,9 +39,10 @@ function aWant(changes: Partial<Want> = {}): Want {
 
 describe("Files", () => {
   test("insert() gives a name to one file only, whatever its case", () => {
-    const { world, files } = setUp("a.jpg");
+    const { world } = setUp("a.jpg");
     using _ = world;
-    expect(() => files.insert(aWant({ asset: "B", path: "A.jpg" }))).toThrow();
+    const other = aWant({ asset: "B", path: "A.jpg" });
+    expect(() => wantFile(world.memory, other)).toThrow();
   });
 
   test("stage() and save() note what the bytes are, and wash the failures off", () => {

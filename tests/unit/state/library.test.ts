@@ -59,7 +59,6 @@ describe("Library.apply()", () => {
     const full = { checksum: "f", sizeBytes: 2, uti: "public.heic" };
     const change = {
       id: "A",
-      changeTag: "2",
       masterId: null,
       isFavorite: true,
       createdMs: undefined,
@@ -68,7 +67,6 @@ describe("Library.apply()", () => {
     expect(apply({ assets: [change] }).touched).toEqual(["A"]);
     expect(library.halves(zone, "A")!.asset).toEqual({
       ...asset,
-      changeTag: "2",
       isFavorite: true,
       resources: { JPEGThumb: thumb, JPEGFull: full },
     });

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { Memory } from "../../../src/state/memory.ts";
+import { openDatabase, openScratchCopy } from "../../../src/state/open.ts";
 import { World } from "../../support/engine/world.ts";
 
 test("transaction() leaves nothing behind when the work throws", () => {
@@ -43,6 +44,18 @@ test("transaction() says that another program holds the database", () => {
   other.run("ROLLBACK");
   other.close();
   memory.close();
+});
+
+test("lightly() syncs an ordinary database in the end, and a scratch copy never", () => {
+  using world = new World();
+  const levelAfter = (db: Database) => {
+    new Memory(db, "x").lightly(() => undefined);
+    return db.query("PRAGMA synchronous").get();
+  };
+  using scratch = openScratchCopy(world.databasePath, `${world.root}/copy.db`);
+  using ordinary = openDatabase(world.databasePath);
+  expect(levelAfter(ordinary)).toEqual({ synchronous: 2 });
+  expect(levelAfter(scratch)).toEqual({ synchronous: 0 });
 });
 
 test("root is null before the first sync, and stays what it was set to", () => {

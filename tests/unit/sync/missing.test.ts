@@ -5,6 +5,7 @@ import { noteFolders, restoreMissing } from "../../../src/sync/missing.ts";
 import type { FolderLook } from "../../../src/sync/missing.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
+import { wantFile } from "../../support/engine/want-file.ts";
 
 const ROOT = { root: "/photos", accept: false };
 const SECOND_NS = 1_000_000_000n;
@@ -44,7 +45,7 @@ function save(memory: Memory, ...paths: string[]): void {
   const zone = memory.library.zone(ZONE).id;
   for (const [n, path] of paths.entries()) {
     const pathKey = foldPath(path);
-    memory.files.insert({
+    wantFile(memory, {
       zone,
       asset: `A${n}`,
       rendition: "original",

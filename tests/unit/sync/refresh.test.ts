@@ -124,7 +124,7 @@ describe("Refresh", () => {
     using world = await settled();
     const photo = aPhoto({ id: "B" });
     world.source.add(photo);
-    const partial = { id: "B", changeTag: "2", masterId: null, isFavorite: true, resources: {} };
+    const partial = { id: "B", masterId: null, isFavorite: true, resources: {} };
     const page = aPage({ assets: [partial], token: world.source.token });
     const tally = await world.cycle({ source: feedOf(world.source, [page]) });
     expect(tally).toMatchObject({ saved: 1, failed: 0 });

@@ -166,7 +166,6 @@ describe("decodePage() and records", () => {
     expect(page.masters).toMatchObject([
       {
         id: CHECKSUM,
-        changeTag: "49lh",
         name: "IMG_7409.JPG",
         itemType: "public.jpeg",
         dataClassType: 1,
