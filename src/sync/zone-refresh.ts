@@ -8,7 +8,7 @@
 import { RemoteError } from "../lib/errors.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
-import type { AssetHalf, Page, RecordFault, Zone } from "../photos/page.ts";
+import type { Page, RecordFault, Zone } from "../photos/page.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, needsAlbums, placeAlbums } from "../plan/album-choice.ts";
@@ -22,6 +22,7 @@ import { nothingDue } from "./planner.ts";
 import type { Due } from "./planner.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import { Unread } from "./unread.ts";
+import { isLoss, isReturn } from "./whereabouts.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
@@ -363,28 +364,28 @@ export class ZoneRefresh {
     });
   }
 
-  // What was too new the last time may be old enough today.
-  #letIn(): void {
-    const { memory, planner } = this.door;
-    for (const names of memory.library.assetNames(this.#row.id, { skip: "date-range" })) {
-      const due = nothingDue();
-      memory.transaction(() => {
-        for (const name of names) planner.planIfInRange(this.#row, name, due);
-      });
-      this.#announce(due);
-    }
-  }
-
   // Settings changed: what is remembered is planned again, without asking Apple.
   #replan(isAnew: boolean): void {
-    const { memory, planner } = this.door;
-    for (const names of memory.library.assetNames(this.#row.id)) {
+    const { planner } = this.door;
+    this.#planAll({}, (name, due) => {
+      if (isAnew) planner.planAnew(this.#row, name, due);
+      else planner.plan(this.#row, name, due);
+    });
+  }
+
+  // What was too new the last time may be old enough today.
+  #letIn(): void {
+    const { planner } = this.door;
+    const skip = "date-range";
+    this.#planAll({ skip }, (name, due) => planner.planIfInRange(this.#row, name, due));
+  }
+
+  #planAll(which: { skip?: string }, plan: (name: string, due: Due) => void): void {
+    const { memory } = this.door;
+    for (const names of memory.library.assetNames(this.#row.id, which)) {
       const due = nothingDue();
       memory.transaction(() => {
-        for (const name of names) {
-          if (isAnew) planner.planAnew(this.#row, name, due);
-          else planner.plan(this.#row, name, due);
-        }
+        for (const name of names) plan(name, due);
       });
       this.#announce(due);
     }
@@ -394,15 +395,4 @@ export class ZoneRefresh {
 /** What a choice selects, comparable. */
 function selected({ wanted, excluded }: AlbumChoice): string {
   return JSON.stringify([wanted && [...wanted], [...excluded]]);
-}
-
-// Out of the trash or no longer hidden, as far as we know; a photo that is new brings its content record along.
-function isReturn(asset: AssetHalf, before: AssetHalf | null, isKnown: boolean): boolean {
-  if (asset.isDeleted || asset.isHidden) return false;
-  return before === null ? !isKnown : Boolean(before.isDeleted) || Boolean(before.isHidden);
-}
-
-// What left an album or one of Apple's own folders cannot be told from the asset: any change may be that.
-function isLoss(asset: AssetHalf, collection: Collection): boolean {
-  return collection.kind !== "library" || Boolean(asset.isDeleted) || Boolean(asset.isHidden);
 }
