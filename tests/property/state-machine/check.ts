@@ -24,7 +24,9 @@ export async function settle(world: World, run: () => Promise<Tally | null>): Pr
 }
 
 function dueRows(world: World): Row[] {
-  const isSelected = ({ zone }: Row) => world.settings.isEveryLibrary || zone === PRIMARY;
+  // A library without albums has nothing of an album that was asked for.
+  const { isEveryLibrary, albums } = world.settings;
+  const isSelected = ({ zone }: Row) => zone === PRIMARY || (isEveryLibrary && albums.length === 0);
   return world.ledger.rows().filter((row) => row.status !== "saved" && isSelected(row));
 }
 
