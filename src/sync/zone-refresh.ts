@@ -108,7 +108,8 @@ export class ZoneRefresh {
       const result = await new Listing(this, collection, newest === 0 ? null : newest).run();
       this.#firstToken ??= result.token;
       if (!result.isComplete) return false;
-      if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
+      const { token, isOnePage } = result;
+      if (token !== null && !isOnePage && (await this.#hasLost(token, collection))) continue;
       this.#noteListed(collection, result.boundMs);
       return true;
     }
@@ -123,9 +124,7 @@ export class ZoneRefresh {
     try {
       for (let current = token, pages = 0; pages < LOSS_PAGES_MAX; pages++) {
         const page = await this.door.source.changes(this.zone, current);
-        if (page.tombstones.length > 0 || page.assets.some((asset) => isLoss(asset, collection))) {
-          return true;
-        }
+        if (page.tombstones.length > 0 || hasLoss(page, collection)) return true;
         if (!page.moreComing || page.token === null) return false;
         current = page.token;
       }
@@ -401,7 +400,12 @@ function isReturn(asset: AssetHalf, before: AssetHalf | null, isKnown: boolean):
   return before === null ? !isKnown : Boolean(before.isDeleted) || Boolean(before.isHidden);
 }
 
-// What left an album or one of Apple's own folders cannot be told from the asset: any change may be that.
-function isLoss(asset: AssetHalf, collection: Collection): boolean {
-  return collection.kind !== "library" || Boolean(asset.isDeleted) || Boolean(asset.isHidden);
+// What left an album or one of Apple's own folders cannot be told from the asset: any change may be that, except of one
+// that is new and brings its content record.
+function hasLoss({ assets, masters }: Page, collection: Collection): boolean {
+  const brought = new Set<string | null>(masters.map((master) => master.id));
+  return assets.some((asset) => {
+    if (asset.isDeleted || asset.isHidden) return true;
+    return collection.kind !== "library" && !brought.has(asset.masterId);
+  });
 }
