@@ -34,6 +34,14 @@ export interface DiskLook {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** Names that are not to be given. */
+interface Limits {
+  /** Something else was found there. */
+  readonly refuted?: ReadonlySet<string>;
+  /** Planned for the same asset already. */
+  readonly besides?: readonly PlannedFile[];
+}
+
 const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
 /** What is selected of a zone. */
@@ -148,7 +156,7 @@ export class Planner {
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
       const rows = files.ofAsset(row.zone, row.asset).filter((other) => other.id !== row.id);
-      const planned = this.#files(asset, row.album, rows, refuted).find((file) =>
+      const planned = this.#files(asset, row.album, rows, { refuted }).find((file) =>
         isFor(file.key, row),
       );
       if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
@@ -188,20 +196,23 @@ export class Planner {
 
   // Albums of one title share a folder, so they share the file.
   #filesAt(asset: Asset, places: readonly AlbumPlace[], rows: readonly FileRow[]): PlannedFile[] {
-    const titles = new Set(places.map((place) => place.title));
-    return [...titles].flatMap((title) => this.#files(asset, title, rows));
+    const files: PlannedFile[] = [];
+    for (const title of new Set(places.map((place) => place.title))) {
+      files.push(...this.#files(asset, title, rows, { besides: files }));
+    }
+    return files;
   }
 
   #files(
     asset: Asset,
     album: string,
     rows: readonly FileRow[],
-    refuted: ReadonlySet<string> = NOTHING,
+    limits: Limits = {},
   ): PlannedFile[] {
     const known = rows
       .filter((row) => row.album === album)
       .map((row) => ({ key: keyOf(row), path: row.path }));
-    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(refuted) });
+    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(limits) });
   }
 
   #meet(
@@ -228,16 +239,25 @@ export class Planner {
     }
   }
 
-  #taken(refuted: ReadonlySet<string>): TakenNames {
+  #taken({ refuted, besides }: Limits): TakenNames {
+    // Albums of different titles may have one folder, as "a/b" and "a_b".
+    const given = new Map(besides?.map((file) => [foldPath(file.path), file]));
     return {
-      at: (path) => this.#occupant(path, refuted),
+      at: (path) => this.#occupant(path, refuted ?? NOTHING, given),
       spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
     };
   }
 
-  #occupant(path: string, refuted: ReadonlySet<string>): Occupant | null {
+  #occupant(
+    path: string,
+    refuted: ReadonlySet<string>,
+    given: ReadonlyMap<string, PlannedFile>,
+  ): Occupant | null {
     if (refuted.has(path)) return { sizeBytes: -1, owner: null };
-    const row = this.memory.files.atKey(foldPath(path));
+    const key = foldPath(path);
+    const file = given.get(key);
+    if (file) return { sizeBytes: file.sizeBytes, owner: file.key };
+    const row = this.memory.files.atKey(key);
     if (row) return { sizeBytes: row.size_bytes, owner: keyOf(row) };
     const sizeBytes = this.disk.sizeAt(path);
     return sizeBytes === null ? null : { sizeBytes, owner: null };
