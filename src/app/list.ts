@@ -27,37 +27,54 @@ interface Listed {
 }
 
 const COUNTS_MAX = 50;
+const [FINE, PARTIAL] = [0, 2];
 
-/** Runs both commands; results go to stdout. */
+/** Runs both commands; results go to stdout. The exit code is 2 when Apple did not give all of it. */
 export async function run(config: Config, io: Io): Promise<number> {
   if (config.command === "list albums" && config.listing.isOffline) {
-    return printAlbums(albumsOffline(config), config, io);
+    printAlbums(albumsOffline(config), config, io);
+    return FINE;
   }
   const session = await openAccount(config, io, true);
   try {
     await session.ensureSignedIn();
-    const service = openService(config, io, session);
-    const zones = await zonesOf(service);
-    if (config.command === "list libraries") return printLibraries(zones, config, io);
-    const listed: Listed[] = [];
-    for (const zone of chosen(zones, config.sync.libraries)) {
-      listed.push({ library: zone.name, albums: await albumsIn(service, zone) });
-    }
-    return printAlbums(listed, config, io);
+    const lacking: string[] = [];
+    await askAndPrint(config, io, openService(config, io, session), lacking);
+    for (const message of lacking) io.log.warn(message);
+    return lacking.length > 0 ? PARTIAL : FINE;
   } finally {
     session.close();
   }
 }
 
-// Private wins over shared; accounts without shares may refuse to be asked for them.
-async function zonesOf(service: PhotosService): Promise<Zone[]> {
+async function askAndPrint(
+  config: Config,
+  io: Io,
+  service: PhotosService,
+  lacking: string[],
+): Promise<void> {
+  const { libraries } = config.sync;
+  const isAboutAlbums = config.command === "list albums";
+  const isOwnAlone = isAboutAlbums && libraries.every((name) => name === PRIMARY);
+  const zones = await zonesOf(service, isOwnAlone ? null : lacking);
+  if (!isAboutAlbums) return printLibraries(zones, config, io);
+  const listed: Listed[] = [];
+  for (const zone of chosen(zones, libraries)) {
+    listed.push({ library: zone.name, albums: await albumsIn(service, zone, lacking) });
+  }
+  printAlbums(listed, config, io);
+}
+
+// Private wins over shared, which is not asked for when `lacking` is null.
+async function zonesOf(service: PhotosService, lacking: string[] | null): Promise<Zone[]> {
   const own = await service.changedZones("private", null);
   const zones = new Map(own.zones.map((zone) => [zone.name, zone]));
   try {
-    const shared = await service.changedZones("shared", null);
-    for (const zone of shared.zones) if (!zones.has(zone.name)) zones.set(zone.name, zone);
+    const shared = lacking ? await service.changedZones("shared", null) : null;
+    for (const zone of shared?.zones ?? []) if (!zones.has(zone.name)) zones.set(zone.name, zone);
   } catch (error) {
     if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+    lacking?.push(`Libraries shared by others could not be listed: ${error.message}`);
   }
   return [...zones.values()].sort(byName);
 }
@@ -78,9 +95,12 @@ function unknown(name: string): UsageError {
   );
 }
 
-async function albumsIn(service: PhotosService, zone: Zone): Promise<Entry[]> {
+async function albumsIn(service: PhotosService, zone: Zone, lacking: string[]): Promise<Entry[]> {
   if (!hasAlbums(zone.name)) return [];
-  const { albums } = await service.albums(zone);
+  const { albums, faults } = await service.albums(zone);
+  for (const { record, message } of faults) {
+    lacking.push(`An album of ${zone.name} is missing here, ${record}: ${message}`);
+  }
   const known: KnownAlbum[] = albums
     .filter((album) => !album.isDeleted)
     .map(({ id, name, kind, parentId }) => ({ id, title: name, kind, parent: parentId }));
@@ -157,7 +177,7 @@ function nameSmartFolders(): Named[] {
   );
 }
 
-function printLibraries(zones: readonly Zone[], config: Config, io: Io): number {
+function printLibraries(zones: readonly Zone[], config: Config, io: Io): void {
   if (config.listing.isJson) {
     io.stdout(
       JSON.stringify(
@@ -166,7 +186,7 @@ function printLibraries(zones: readonly Zone[], config: Config, io: Io): number 
         2,
       ),
     );
-    return 0;
+    return;
   }
   for (const database of ["private", "shared"] as const) {
     io.stdout(database === "private" ? "Private libraries:" : "Shared libraries:");
@@ -178,7 +198,6 @@ function printLibraries(zones: readonly Zone[], config: Config, io: Io): number 
   const others = zones.filter((zone) => zoneKind(zone.name) !== "library");
   if (others.length > 0) io.stdout("Not synced:");
   for (const { name } of others) io.stdout(`  ${name} (${OTHER_KINDS[zoneKind(name)]})`);
-  return 0;
 }
 
 const OTHER_KINDS: Record<ReturnType<typeof zoneKind>, string> = {
@@ -189,17 +208,16 @@ const OTHER_KINDS: Record<ReturnType<typeof zoneKind>, string> = {
   unknown: "unknown kind",
 };
 
-function printAlbums(listed: readonly Listed[], config: Config, io: Io): number {
+function printAlbums(listed: readonly Listed[], config: Config, io: Io): void {
   if (config.listing.isJson) {
     io.stdout(JSON.stringify(listed, null, 2));
-    return 0;
+    return;
   }
   for (const { library, albums } of listed) {
     io.stdout(`Library: ${library}`);
     for (const { name, count } of albums)
       io.stdout(`  ${name}${count === null ? "" : ` (${count})`}`);
   }
-  return 0;
 }
 
 // The main library first, then by name.

@@ -11,6 +11,7 @@ import {
   constants,
   copyFileSync,
   fsync,
+  futimesSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -131,8 +132,9 @@ export class LibraryFolder {
   }
 
   /**
-   * Gives a file another name without replacing anything; durable when it returns. A symbolic link is removed instead,
-   * because it would lead nowhere from another folder: the answer is then "removed".
+   * Gives a file another name without replacing anything; durable when it returns. To a folder that is on another disk
+   * it is copied. A symbolic link is removed instead, because it would lead nowhere from another folder: the answer is
+   * then "removed".
    */
   async move(from: string, path: string): Promise<"moved" | "removed"> {
     const [old, to] = [join(this.root, from), join(this.root, path)];
@@ -142,13 +144,29 @@ export class LibraryFolder {
       if (isLink) unlinkSync(old);
       else {
         this.#ensureFolder(dirname(path));
-        takeName(old, to);
+        await this.#carry(old, to);
       }
     } catch (error) {
       throw diskError(error, to);
     }
     await Promise.all((isLink ? [old] : [to, old]).map((file) => syncFolder(dirname(file))));
     return isLink ? "removed" : "moved";
+  }
+
+  async #carry(old: string, to: string): Promise<void> {
+    try {
+      takeName(old, to);
+    } catch (error) {
+      if (errnoOf(error) !== "EXDEV") throw error;
+      const copy = join(dirname(to), `.moving${this.suffix}`);
+      try {
+        await copyWhole(old, copy);
+        takeName(copy, to);
+      } finally {
+        rmSync(copy, { force: true });
+      }
+      unlinkSync(old);
+    }
   }
 
   /** Takes a second name off a file: removes `from` when it is the same file as `path`. */
@@ -235,6 +253,20 @@ function takeName(from: string, to: string): void {
     return;
   }
   unlinkSync(from);
+}
+
+// With its time, and durable. Whatever stood there was left by a crash.
+async function copyWhole(from: string, copy: string): Promise<void> {
+  rmSync(copy, { force: true });
+  copyFileSync(from, copy, constants.COPYFILE_EXCL);
+  const fd = openSync(copy, "r+");
+  try {
+    const { atime, mtime } = statSync(from);
+    futimesSync(fd, atime, mtime);
+    await fsyncAsync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -31,6 +31,8 @@ export interface ListingResult {
   readonly token: string | null;
   /** Date of the oldest asset, when the listing was limited and did not reach the end. */
   readonly boundMs: number | null;
+  /** Everything was on one page, so that nothing can have slipped through between two. */
+  readonly isOnePage: boolean;
 }
 
 interface LastPage {
@@ -45,6 +47,7 @@ export class Listing {
   /** Apple's count, cut to the limit; null when unknown. */
   #expected: number | null = null;
   #hasUnread = false;
+  #pages = 0;
   #oldestMs = Infinity;
 
   /** `newest` limits the listing to so many; null lists all. */
@@ -170,6 +173,7 @@ export class Listing {
   async #page(rank: number): Promise<ListingPage> {
     const { source, signal, observe } = this.#door;
     const { zone } = this.refresh;
+    this.#pages += 1;
     let page = await source.listing(zone, this.collection, rank);
     for (let repeat = 0; repeat < REPEATS_MAX && page.faults.some(isTransient); repeat++) {
       page = await source.listing(zone, this.collection, rank);
@@ -264,7 +268,7 @@ export class Listing {
       this.refresh.counts.listingFaults += 1;
     }
     const boundMs = this.#isLimitReached ? this.#oldestMs : null;
-    return { isComplete, token, boundMs };
+    return { isComplete, token, boundMs, isOnePage: this.#pages === 1 };
   }
 }
 

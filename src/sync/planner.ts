@@ -37,6 +37,14 @@ export interface DiskLook {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** Names that are not to be given. */
+interface Limits {
+  /** Something else was found there. */
+  readonly refuted?: ReadonlySet<string>;
+  /** Planned for the same asset already. */
+  readonly besides?: readonly PlannedFile[];
+}
+
 const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
 /** What is selected of a zone. */
@@ -123,7 +131,7 @@ export class Planner {
     const albums = [...new Set(titles)];
     const rows = known?.isNew ? [] : this.#arranged(zone.id, assetId, albums);
     const named = rows.filter((row) => !isUnnamed(row));
-    const planned = albums.flatMap((album) => this.#files(asset, album, named));
+    const planned = this.#filesIn(albums, asset, named);
     this.#meet(zone.id, asset, planned, rows, due);
     const reason = typeof places === "string" ? places : "no-version";
     // What the page itself brought is noted as seen already.
@@ -173,7 +181,7 @@ export class Planner {
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
       const rows = files.ofAsset(row.zone, row.asset).filter((other) => other.id !== row.id);
-      const planned = this.#files(asset, row.album, rows, refuted).find((file) =>
+      const planned = this.#files(asset, row.album, rows, { refuted }).find((file) =>
         isFor(file.key, row),
       );
       if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
@@ -213,16 +221,22 @@ export class Planner {
     return files.ofAsset(zone, assetId);
   }
 
+  #filesIn(albums: readonly string[], asset: Asset, rows: readonly FileRow[]): PlannedFile[] {
+    const files: PlannedFile[] = [];
+    for (const album of albums) files.push(...this.#files(asset, album, rows, { besides: files }));
+    return files;
+  }
+
   #files(
     asset: Asset,
     album: string,
     rows: readonly FileRow[],
-    refuted: ReadonlySet<string> = NOTHING,
+    limits: Limits = {},
   ): PlannedFile[] {
     const known = rows
       .filter((row) => row.album === album)
       .map((row) => ({ key: keyOf(row), path: row.path }));
-    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(refuted) });
+    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(limits) });
   }
 
   #meet(
@@ -252,17 +266,26 @@ export class Planner {
     }
   }
 
-  #taken(refuted: ReadonlySet<string>): TakenNames {
+  #taken({ refuted, besides }: Limits): TakenNames {
+    // Albums of different titles may have one folder, as "a/b" and "a_b".
+    const given = new Map(besides?.map((file) => [foldPath(file.path), file]));
     return {
-      at: (path) => this.#occupant(path, refuted),
+      at: (path) => this.#occupant(path, refuted ?? NOTHING, given),
       isEmpty: (folder) => this.disk.isEmpty(folder),
       spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
     };
   }
 
-  #occupant(path: string, refuted: ReadonlySet<string>): Occupant | null {
+  #occupant(
+    path: string,
+    refuted: ReadonlySet<string>,
+    given: ReadonlyMap<string, PlannedFile>,
+  ): Occupant | null {
     if (refuted.has(path)) return { sizeBytes: -1, owner: null };
-    const row = this.memory.files.atKey(foldPath(path));
+    const key = foldPath(path);
+    const file = given.get(key);
+    if (file) return { sizeBytes: file.sizeBytes, owner: file.key };
+    const row = this.memory.files.atKey(key);
     if (row) return { sizeBytes: row.size_bytes, owner: keyOf(row) };
     const sizeBytes = this.disk.sizeAt(path);
     return sizeBytes === null ? null : { sizeBytes, owner: null };

@@ -22,7 +22,7 @@ import { nothingDue } from "./planner.ts";
 import type { Due } from "./planner.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import { Unread } from "./unread.ts";
-import { isLoss, isReturn } from "./whereabouts.ts";
+import { hasLoss, isReturn } from "./whereabouts.ts";
 import type { ChangesPage } from "./ports.ts";
 import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 
@@ -109,7 +109,8 @@ export class ZoneRefresh {
       const result = await new Listing(this, collection, newest === 0 ? null : newest).run();
       this.#firstToken ??= result.token;
       if (!result.isComplete) return false;
-      if (result.token !== null && (await this.#hasLost(result.token, collection))) continue;
+      const { token, isOnePage } = result;
+      if (token !== null && !isOnePage && (await this.#hasLost(token, collection))) continue;
       this.#noteListed(collection, result.boundMs);
       return true;
     }
@@ -124,9 +125,7 @@ export class ZoneRefresh {
     try {
       for (let current = token, pages = 0; pages < LOSS_PAGES_MAX; pages++) {
         const page = await this.door.source.changes(this.zone, current);
-        if (page.tombstones.length > 0 || page.assets.some((asset) => isLoss(asset, collection))) {
-          return true;
-        }
+        if (page.tombstones.length > 0 || hasLoss(page, collection)) return true;
         if (!page.moreComing || page.token === null) return false;
         current = page.token;
       }

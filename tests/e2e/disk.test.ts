@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, type Computer } from "../support/computer.ts";
 import { filesBelow, sha256Of } from "../support/disk.ts";
@@ -50,6 +50,26 @@ testOnDisk("where no hard link leads, albums get copies, with one warning", asyn
   expect(filesBelow(place.photos)).toHaveLength(4);
   const verified = await computer.run("verify", "--checksums");
   expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("Verified:  4")]);
+});
+
+testOnDisk("--relayout carries files to a folder that is on another disk", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  const { place } = computer;
+  for (const year of [2022, 2023, 2024]) {
+    await computer.addPhoto(`IMG_${year}.JPG`, 30_000, `${year}-01-05`);
+  }
+  expect((await computer.run("sync", "-d", "photos", "--folder-structure", "all")).code).toBe(0);
+  const before = statSync(join(place.photos, "all", "IMG_2023.JPG"));
+  using _disk = smallDisk(join(place.photos, "2023"), 5);
+  const flags = ["--folder-structure", "%Y", "--relayout"];
+  const { code, stderr } = await computer.run("sync", "-d", "photos", ...flags);
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  expect(await computer.countAsked("content")).toBe(3);
+  const paths = filesBelow(place.photos).map(({ path }) => path);
+  expect(paths).toEqual(["2022/IMG_2022.JPG", "2023/IMG_2023.JPG", "2024/IMG_2024.JPG"]);
+  expect(statSync(join(place.photos, "2023", "IMG_2023.JPG")).mtimeMs).toBe(before.mtimeMs);
+  const verified = await computer.run("verify", "--checksums");
+  expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("Verified:  3")]);
 });
 
 testOnDisk("a full disk under the database is said, exit 2, and loses nothing", async () => {

@@ -62,6 +62,12 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     const { masterName } = await assetNamed(fileName, simulator);
     await simulator.library("quirks", { recordErrors: { [masterName]: code } });
   },
+  /** spoil-album Sea ACCESS_DENIED: the same for an album that edit-album made. */
+  "spoil-album": async ({ rest }, world) => {
+    const [name = "", code = ""] = splitWords(rest);
+    world.record = world.albums.get(name)!;
+    await world.simulator.library("quirks", { recordErrors: { [world.record]: code } });
+  },
   /** unaddressed IMG_0001.JPG: its master comes without a download address. */
   unaddressed: async ({ rest }, { simulator }) => {
     const { masterName } = await assetNamed(rest, simulator);
