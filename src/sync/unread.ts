@@ -1,6 +1,6 @@
 /**
- * Records of a zone that Apple refused to give. The token has passed them, so no change will bring them again: they are
- * asked for by name in every cycle until they come.
+ * Records of a zone that Apple refused to give, or gave without what matters. The token has passed them, so no change
+ * need bring them again: they are asked for by name in every cycle until they come.
  */
 import type { RecordFault } from "../photos/page.ts";
 import type { Memory } from "../state/memory.ts";
@@ -40,5 +40,5 @@ export class Unread {
 }
 
 function recordsOf(faults: readonly RecordFault[]): string[] {
-  return faults.map((fault) => fault.record);
+  return faults.map((fault) => fault.record).filter((name) => name !== null);
 }

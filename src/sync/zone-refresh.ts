@@ -154,9 +154,11 @@ export class ZoneRefresh {
     this.door.onDue();
   }
 
-  /** Counts and names records that could not be read, each once however often it is met. */
+  /** Counts and names records that could not be read, each once however often it is met; later cycles ask for them. */
   report(faults: readonly RecordFault[]): void {
-    for (const { record, message } of faults) {
+    this.#unread.add(faults);
+    for (const { record: name, message } of faults) {
+      const record = name ?? "(no name)";
       if (this.#reported.has(record)) continue;
       this.#reported.add(record);
       this.counts.recordsUnreadable += 1;
@@ -270,7 +272,6 @@ export class ZoneRefresh {
       seen += page.assets.length;
       const whole = await this.#hydrated(page);
       this.report(whole.faults);
-      this.#unread.add(whole.faults);
       const isWhole = !whole.faults.some((fault) => fault.isTransient);
       // A record that Apple could not give just now comes again, because the token stays before it.
       this.commit(whole, CHANGES, isWhole ? (page.token ?? current) : null);

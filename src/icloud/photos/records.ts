@@ -68,7 +68,7 @@ export function decodePage(records: readonly unknown[], token: unknown, mayFetch
 
 function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   if (!isObject(record) || typeof record.recordName !== "string" || record.recordName === "") {
-    draft.faults.push({ record: "(no name)", message: "not a record", isTransient: false });
+    draft.faults.push({ record: null, message: "not a record", isTransient: false });
     return;
   }
   const id = record.recordName;
@@ -85,10 +85,10 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   const changeTag = typeof record.recordChangeTag === "string" ? record.recordChangeTag : "";
   switch (record.recordType) {
     case "CPLMaster":
-      draft.masters.push(decodeMaster(id, changeTag, fields, draft.urls, mayFetch));
+      draft.masters.push(decodeMaster(id, changeTag, fields, draft, mayFetch));
       break;
     case "CPLAsset":
-      draft.assets.push(decodeAsset(id, changeTag, fields, draft.urls, mayFetch));
+      draft.assets.push(decodeAsset(id, changeTag, fields, draft, mayFetch));
       break;
     case "CPLAlbum":
       if (!ROOTS.has(id)) draft.albums.push(decodeAlbum(id, fields));
@@ -113,7 +113,7 @@ function decodeMaster(
   id: string,
   changeTag: string,
   fields: Fields,
-  urls: DownloadUrl[],
+  draft: Draft,
   mayFetch: UrlRule,
 ): MasterHalf {
   return {
@@ -122,7 +122,7 @@ function decodeMaster(
     name: encodedText(fields, "filenameEnc"),
     itemType: textField(fields, "itemType") ?? null,
     dataClassType: numberField(fields, "dataClassType") ?? null,
-    resources: decodeResources(fields, urls, mayFetch),
+    resources: decodeResources(id, fields, draft, mayFetch),
   };
 }
 
@@ -130,7 +130,7 @@ function decodeAsset(
   id: string,
   changeTag: string,
   fields: Fields,
-  urls: DownloadUrl[],
+  draft: Draft,
   mayFetch: UrlRule,
 ): AssetHalf {
   const isDeleted = flagField(fields, "isDeleted");
@@ -152,7 +152,7 @@ function decodeAsset(
     subtype: numberField(fields, "assetSubtype"),
     subtypeV2: numberField(fields, "assetSubtypeV2"),
     renderType: numberField(fields, "adjustmentRenderType"),
-    resources: decodeResources(fields, urls, mayFetch),
+    resources: decodeResources(id, fields, draft, mayFetch),
     metadata: decodeMetadata(fields),
   };
 }
@@ -171,14 +171,23 @@ function decodeMetadata(fields: Fields): RawMetadata | undefined {
   return isEmpty ? undefined : metadata;
 }
 
-function decodeResources(fields: Fields, urls: DownloadUrl[], mayFetch: UrlRule): Resources {
+function decodeResources(
+  id: string,
+  fields: Fields,
+  { urls, faults }: Draft,
+  mayFetch: UrlRule,
+): Resources {
   const resources: Resources = {};
   for (const name of RESOURCE_FIELDS) {
     const wire = fields[`res${name}Res`];
     if (!isObject(wire) || !isObject(wire.value)) continue;
     const { fileChecksum, size, downloadURL } = wire.value;
     const resource = decodeResource(fileChecksum, size, textField(fields, `res${name}FileType`));
-    if (!resource) continue;
+    if (!resource) {
+      // Versions that are made of it can be done without; an original must not be passed over in silence.
+      if (name.startsWith("Original")) faults.push(unusable(id, name));
+      continue;
+    }
     resources[name] = resource;
     if (typeof downloadURL === "string" && mayFetch(downloadURL)) {
       urls.push({
@@ -189,6 +198,10 @@ function decodeResources(fields: Fields, urls: DownloadUrl[], mayFetch: UrlRule)
     }
   }
   return resources;
+}
+
+function unusable(id: string, name: string): RecordFault {
+  return { record: id, message: `res${name}Res without checksum or size`, isTransient: false };
 }
 
 // The parameter `e` is the end of the address's life in Unix seconds.
