@@ -31,8 +31,10 @@ for (const [what, action] of Object.entries(BROKEN)) {
         await computer.simulator.admin("POST", "reset-sessions", { keepTrust: true });
         await computer.simulator.fault({ match: { path }, times: "always", action });
         const { code, stderr } = await computer.run("sync", "-d", "photos");
-        expect(code).toBeOneOf([1, 3]);
-        expect(stderr).toMatch(/^error: /m);
+        // What counts of signin/complete are its headers.
+        const isHarmless = what === "half an answer" && path === "signin/complete";
+        expect(code).toBeOneOf(isHarmless ? [0] : [1, 3]);
+        if (!isHarmless) expect(stderr).toMatch(/^error: /m);
         expect(stderr).not.toMatch(/wrong password|refused the password|TypeError|SyntaxError/i);
         expect(trustOf(computer)).toBe(before);
         await computer.simulator.clearFaults();
