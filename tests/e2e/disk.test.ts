@@ -52,13 +52,13 @@ testOnDisk("where no hard link leads, albums get copies, with one warning", asyn
   expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("Verified:  4")]);
 });
 
-test("a disk without links, whose folders cannot be synced, takes the library all the same", async () => {
+test("a disk without links takes the library all the same", async () => {
   await using computer = await signedInComputer(["--assets", "30"]);
   await computer.addPhoto("IMG_0001.JPG", 30_000);
   const { photos } = computer.place;
   mkdirSync(join(photos, "2024/01/05"), { recursive: true });
   writeFileSync(join(photos, "2024/01/05/IMG_0001.JPG"), "not ours");
-  computer.usePoorDisk();
+  computer.useDiskWithoutLinks();
   const first = await computer.run("sync", "-d", "photos");
   expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(" 0 failed")]);
   expect(readFileSync(join(photos, "2024/01/05/IMG_0001.JPG"), "utf8")).toBe("not ours");

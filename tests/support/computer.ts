@@ -7,7 +7,7 @@ import { startSimulator, type RunningSimulator } from "./simulator.ts";
 import { tempFolder, type TempFolder } from "./temp-folder.ts";
 
 const ODD_CLOCK = new URL("odd-clock.ts", import.meta.url).pathname;
-const POOR_DISK = new URL("poor-disk.ts", import.meta.url).pathname;
+const NO_LINKS = new URL("no-links.ts", import.meta.url).pathname;
 
 export class Computer implements AsyncDisposable {
   readonly place: Place;
@@ -44,9 +44,9 @@ export class Computer implements AsyncDisposable {
     });
   }
 
-  /** Has later runs see a disk without links, whose folders cannot be synced. */
-  usePoorDisk(): void {
-    this.env["BUN_OPTIONS"] = `--preload ${POOR_DISK}`;
+  /** Has later runs see a disk without links. */
+  useDiskWithoutLinks(): void {
+    this.env["BUN_OPTIONS"] = `--preload ${NO_LINKS}`;
   }
 
   /** A photo of this size in the library. */
