@@ -85,6 +85,27 @@ for (const [what, value] of Object.entries(IN_THE_WAY)) {
   );
 }
 
+test.concurrent(
+  "a live photo whose movie has no address yet: the still comes, and the movie later",
+  async () => {
+    await using computer = await signedInComputer(["--assets", "0"]);
+    const { simulator } = computer;
+    const live = { name: "IMG_0001.HEIC", kind: "heic-live", date: "2024-01-05T12:00:00Z" };
+    await simulator.library("add", { assets: [live] });
+    const { masterName: recordName } = (await simulator.manifest())[0]!;
+    const patch = (movie: object) =>
+      simulator.library("patch", { recordName, fields: { resOriginalVidComplRes: movie } });
+    await patch({ value: { downloadURL: null } });
+    expect((await computer.run("sync", "-d", "photos", "--max-retries", "0")).code).toBe(2);
+    const files = filesBelow(computer.place.photos).map(({ path }) => path);
+    expect(files).toEqual(["2024/01/05/IMG_0001.HEIC"]);
+    await patch({});
+    expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+    expect(filesBelow(computer.place.photos)).toHaveLength(2);
+    expect(await computer.findFaults()).toEqual([]);
+  },
+);
+
 function namesOneOf(text: string, ...names: readonly string[]): boolean {
   return names.some((name) => text.includes(name));
 }
