@@ -52,21 +52,20 @@ async function ask(question: string, isHidden: boolean, deps: PromptDeps): Promi
   deps.signal.throwIfAborted();
   const input = deps.input();
   if (!input) return null;
-  deps.prompt(`${question.trimEnd()} `);
+  // Before the question: who types at once must not see the password either.
+  if (isHidden) input.setRawMode(true);
   try {
-    return await readLine(input, isHidden, deps);
+    deps.prompt(`${question.trimEnd()} `);
+    return await readLine(input, deps);
   } finally {
+    if (isHidden) input.setRawMode(false);
     // The person's own line end was not echoed, or never typed.
     if (isHidden || deps.signal.aborted) deps.prompt("\n");
   }
 }
 
-/** Reads one line; null at the end of input. Hidden: raw mode, nothing is echoed. */
-function readLine(
-  input: TypedInput,
-  isHidden: boolean,
-  { signal, interrupt }: PromptDeps,
-): Promise<string | null> {
+/** Reads one line; null at the end of input. In raw mode nothing is echoed. */
+function readLine(input: TypedInput, { signal, interrupt }: PromptDeps): Promise<string | null> {
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   const decoder = new TextDecoder();
   let typed = "";
@@ -80,13 +79,11 @@ function readLine(
   };
   const onEnd = () => resolve(null);
   const onAbort = () => reject(signal.reason);
-  if (isHidden) input.setRawMode(true);
   input.on("data", onData);
   input.on("end", onEnd);
   signal.addEventListener("abort", onAbort, { once: true });
   input.resume();
   return promise.finally(() => {
-    if (isHidden) input.setRawMode(false);
     input.off("data", onData);
     input.off("end", onEnd);
     signal.removeEventListener("abort", onAbort);

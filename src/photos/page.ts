@@ -78,7 +78,8 @@ export interface Membership {
 
 /** A record that could not be read, or that Apple refused to give. */
 export interface RecordFault {
-  readonly record: string;
+  /** Its name; null when it has none. */
+  readonly record: string | null;
   readonly message: string;
   /** True when asking again may help. */
   readonly isTransient: boolean;

@@ -1,7 +1,8 @@
 /**
- * Records of a zone that Apple refused to give, in a listing or among changes. The token has passed them, so no change
- * will bring them again: they are asked for by name in every cycle until they come. While there are any, a cycle without
- * news costs two calls in place of one, for something is known to be undone and every cycle has to say so.
+ * Records of a zone that Apple refused to give, or gave without what matters, in a listing or among changes. The token
+ * has passed them, so no change need bring them again: they are asked for by name in every cycle until they come. While
+ * there are any, a cycle without news costs two calls in place of one, for something is known to be undone and every
+ * cycle has to say so.
  */
 import type { RecordFault } from "../photos/page.ts";
 import type { Memory } from "../state/memory.ts";
@@ -41,5 +42,5 @@ export class Unread {
 }
 
 function recordsOf(faults: readonly RecordFault[]): string[] {
-  return faults.map((fault) => fault.record);
+  return faults.map((fault) => fault.record).filter((name) => name !== null);
 }

@@ -163,10 +163,11 @@ export class ZoneRefresh {
     this.door.onDue();
   }
 
-  /** Counts, names and remembers records that could not be read, each once however often it is met. */
+  /** Counts and names records that could not be read, each once however often it is met; later cycles ask for them. */
   report(faults: readonly RecordFault[]): void {
     this.#unread.add(faults);
-    for (const { record, message } of faults) {
+    for (const { record: name, message } of faults) {
+      const record = name ?? "(no name)";
       if (this.#reported.has(record)) continue;
       this.#reported.add(record);
       this.counts.recordsUnreadable += 1;

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { cpSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, type Computer } from "../support/computer.ts";
 import { filesBelow, sha256Of } from "../support/disk.ts";
@@ -70,6 +70,30 @@ testOnDisk("--relayout carries files to a folder that is on another disk", async
   expect(statSync(join(place.photos, "2023", "IMG_2023.JPG")).mtimeMs).toBe(before.mtimeMs);
   const verified = await computer.run("verify", "--checksums");
   expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("Verified:  3")]);
+});
+
+test("a disk without links takes the library all the same", async () => {
+  await using computer = await signedInComputer(["--assets", "30"]);
+  await computer.addPhoto("IMG_0001.JPG", 30_000);
+  const { photos } = computer.place;
+  mkdirSync(join(photos, "2024/01/05"), { recursive: true });
+  writeFileSync(join(photos, "2024/01/05/IMG_0001.JPG"), "not ours");
+  computer.useDiskWithoutLinks();
+  const first = await computer.run("sync", "-d", "photos");
+  expect([first.code, first.stderr]).toEqual([0, expect.stringContaining(" 0 failed")]);
+  expect(readFileSync(join(photos, "2024/01/05/IMG_0001.JPG"), "utf8")).toBe("not ours");
+  const files = filesBelow(photos).length;
+  const relayout = ["--folder-structure", "%Y", "--relayout"];
+  expect((await computer.run("sync", "-d", "photos", ...relayout)).code).toBe(0);
+  expect(filesBelow(photos)).toHaveLength(files);
+  const since = await computer.simulator.mark();
+  const again = await computer.run("sync", "-d", "photos", "--folder-structure", "%Y");
+  expect([again.code, await computer.countAsked("content", since)]).toEqual([0, 0]);
+  const verified = await computer.run("verify", "--checksums");
+  expect([verified.code, verified.stdout]).toEqual([
+    0,
+    expect.stringContaining(`Verified:  ${files - 1}`),
+  ]);
 });
 
 testOnDisk("a full disk under the database is said, exit 2, and loses nothing", async () => {

@@ -7,6 +7,7 @@ import { startSimulator, type RunningSimulator } from "./simulator.ts";
 import { tempFolder, type TempFolder } from "./temp-folder.ts";
 
 const ODD_CLOCK = new URL("odd-clock.ts", import.meta.url).pathname;
+const NO_LINKS = new URL("no-links.ts", import.meta.url).pathname;
 
 export class Computer implements AsyncDisposable {
   readonly place: Place;
@@ -41,6 +42,11 @@ export class Computer implements AsyncDisposable {
       BUN_OPTIONS: `--preload ${ODD_CLOCK}`,
       ODD_CLOCK: `${how} ${value}`,
     });
+  }
+
+  /** Has later runs see a disk without links. */
+  useDiskWithoutLinks(): void {
+    this.env["BUN_OPTIONS"] = `--preload ${NO_LINKS}`;
   }
 
   /** A photo of this size in the library. */

@@ -69,7 +69,7 @@ export function decodePage(records: readonly unknown[], token: unknown, mayFetch
 
 function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   if (!isObject(record) || typeof record.recordName !== "string" || record.recordName === "") {
-    draft.faults.push({ record: "(no name)", message: "not a record", isTransient: false });
+    draft.faults.push({ record: null, message: "not a record", isTransient: false });
     return;
   }
   const id = record.recordName;
@@ -86,10 +86,10 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
   const fields = isObject(record.fields) ? record.fields : {};
   switch (record.recordType) {
     case "CPLMaster":
-      draft.masters.push(decodeMaster(id, fields, draft.urls, mayFetch));
+      draft.masters.push(decodeMaster(id, fields, draft, mayFetch));
       break;
     case "CPLAsset":
-      draft.assets.push(decodeAsset(id, fields, draft.urls, mayFetch));
+      draft.assets.push(decodeAsset(id, fields, draft, mayFetch));
       break;
     case "CPLAlbum":
       if (!ROOTS.has(id)) draft.albums.push(decodeAlbum(id, fields));
@@ -110,27 +110,17 @@ function serverFault(id: string, record: Record<string, unknown>): RecordFault {
   return { record: id, message: `${code}${reason}`, isTransient: TRANSIENT.has(code) };
 }
 
-function decodeMaster(
-  id: string,
-  fields: Fields,
-  urls: DownloadUrl[],
-  mayFetch: UrlRule,
-): MasterHalf {
+function decodeMaster(id: string, fields: Fields, draft: Draft, mayFetch: UrlRule): MasterHalf {
   return {
     id,
     name: encodedText(fields, "filenameEnc"),
     itemType: textField(fields, "itemType") ?? null,
     dataClassType: numberField(fields, "dataClassType") ?? null,
-    resources: decodeResources(fields, urls, mayFetch),
+    resources: decodeResources(id, fields, draft, mayFetch),
   };
 }
 
-function decodeAsset(
-  id: string,
-  fields: Fields,
-  urls: DownloadUrl[],
-  mayFetch: UrlRule,
-): AssetHalf {
+function decodeAsset(id: string, fields: Fields, draft: Draft, mayFetch: UrlRule): AssetHalf {
   const isDeleted = flagField(fields, "isDeleted");
   const isExpunged = flagField(fields, "isExpunged");
   return {
@@ -149,7 +139,7 @@ function decodeAsset(
     subtype: numberField(fields, "assetSubtype"),
     subtypeV2: numberField(fields, "assetSubtypeV2"),
     renderType: numberField(fields, "adjustmentRenderType"),
-    resources: decodeResources(fields, urls, mayFetch),
+    resources: decodeResources(id, fields, draft, mayFetch),
     metadata: decodeMetadata(fields),
   };
 }
@@ -168,14 +158,23 @@ function decodeMetadata(fields: Fields): RawMetadata | undefined {
   return isEmpty ? undefined : metadata;
 }
 
-function decodeResources(fields: Fields, urls: DownloadUrl[], mayFetch: UrlRule): Resources {
+function decodeResources(
+  id: string,
+  fields: Fields,
+  { urls, faults }: Draft,
+  mayFetch: UrlRule,
+): Resources {
   const resources: Resources = {};
   for (const name of RESOURCE_FIELDS) {
     const wire = fields[`res${name}Res`];
     if (!isObject(wire) || !isObject(wire.value)) continue;
     const { fileChecksum, size, downloadURL } = wire.value;
     const resource = decodeResource(fileChecksum, size, textField(fields, `res${name}FileType`));
-    if (!resource) continue;
+    if (!resource) {
+      // Versions that are made of it can be done without; an original must not be passed over in silence.
+      if (name.startsWith("Original")) faults.push(unusable(id, name));
+      continue;
+    }
     resources[name] = resource;
     if (typeof downloadURL === "string" && mayFetch(downloadURL)) {
       urls.push({
@@ -186,6 +185,10 @@ function decodeResources(fields: Fields, urls: DownloadUrl[], mayFetch: UrlRule)
     }
   }
   return resources;
+}
+
+function unusable(id: string, name: string): RecordFault {
+  return { record: id, message: `res${name}Res without checksum or size`, isTransient: false };
 }
 
 // The parameter `e` is the end of the address's life in Unix seconds.

@@ -75,6 +75,19 @@ describe("askCode()", () => {
 });
 
 describe("askPassword()", () => {
+  test("stops echoing before the question is seen, and starts again when the question cannot be shown", async () => {
+    const { input, raw } = keyboard();
+    const { deps } = talkOn(input);
+    let rawAtQuestion: readonly boolean[] | null = null;
+    const prompt = () => {
+      rawAtQuestion ??= [...raw];
+      throw new Error("no terminal");
+    };
+    await openTalk({ ...deps, prompt })
+      .askPassword("Password:")
+      .catch(() => null);
+    expect([rawAtQuestion, raw]).toEqual([[true], [true, false]]);
+  });
   const rows = [
     { name: "a line, blanks kept", keys: [" pass word \r"], is: " pass word " },
     { name: "corrections", keys: ["ab\u007fc", "é\u007f", "\r"], is: "ac" },

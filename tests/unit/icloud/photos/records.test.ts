@@ -244,6 +244,23 @@ describe("decodePage() and records", () => {
     expect(page).toMatchObject({ tombstones: ["X"], faults: [] });
   });
 
+  test("makes a fault of an original that cannot be used, and none of a smaller version", () => {
+    for (const value of [{}, { size: 5 }, { fileChecksum: CHECKSUM, size: -1 }]) {
+      const record = wireMaster({
+        resOriginalRes: { value, type: "ASSETID" },
+        resJPEGThumbRes: { value, type: "ASSETID" },
+      });
+      const { faults, masters } = decode(record);
+      expect(faults).toEqual([
+        {
+          record: masters[0]!.id,
+          message: "resOriginalRes without checksum or size",
+          isTransient: false,
+        },
+      ]);
+    }
+  });
+
   test("makes faults of what is no record", () => {
     const junk = [null, 7, "x", [], {}, { recordName: "" }, { recordName: 5 }];
     expect(decode(...junk).faults).toHaveLength(junk.length);
