@@ -59,14 +59,16 @@ async function tryOut(config: Config, io: Io, session: Session, memory: Memory):
   const counts = await decideOnly(door);
   const backlog = { files: 0, bytes: 0 };
   for (const rows of memory.files.withStatus(["wanted", "staged"])) {
+    const paths: string[] = [];
     for (const row of rows) {
       if (await isThere(row, door, io.signal)) continue;
       backlog.files += 1;
       backlog.bytes += row.size_bytes;
       const path = join(config.download.directory, row.path);
-      if (config.sync.onlyPrintFilenames) io.stdout(path);
+      if (config.sync.onlyPrintFilenames) paths.push(path);
       else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });
     }
+    if (paths.length > 0) io.stdout(paths.join("\n"));
   }
   if (config.sync.isDryRun) {
     io.log.info("Dry run: nothing was written", {

@@ -34,6 +34,8 @@ import { FilePart, partName } from "./part.ts";
 
 const fsyncAsync = promisify(fsync);
 const KNOWN_FOLDERS_MAX = 4096;
+/** Most names are looked at before anything has them, and an exception costs more than the look. */
+const IF_THERE = { throwIfNoEntry: false } as const;
 /** What file systems without hard links answer. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL", "EXDEV"]);
 
@@ -60,10 +62,10 @@ export class LibraryFolder {
     const absolute = join(this.root, path);
     try {
       // A link to a file counts as one; a link that leads nowhere still takes the name.
-      const stats = statSync(absolute, { throwIfNoEntry: false }) ?? lstatSync(absolute);
-      return { isFile: stats.isFile(), sizeBytes: stats.size };
+      const stats = statSync(absolute, IF_THERE) ?? lstatSync(absolute, IF_THERE);
+      return stats === undefined ? null : { isFile: stats.isFile(), sizeBytes: stats.size };
     } catch (error) {
-      if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return null;
+      if (errnoOf(error) === "ENOTDIR") return null;
       throw diskError(error, absolute);
     }
   }

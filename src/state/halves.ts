@@ -42,7 +42,6 @@ export class HalfRows {
   readonly #findMaster;
   readonly #insertMaster;
   readonly #updateMaster;
-  readonly #findAsset;
   readonly #insertAsset;
   readonly #updateAsset;
   readonly #ofMaster;
@@ -53,20 +52,19 @@ export class HalfRows {
       `SELECT id, body IS NOT NULL AS isThere FROM masters WHERE zone = ? AND name = ?`,
     );
     this.#insertMaster = db.query<null, [number, string, string | null]>(
-      `INSERT INTO masters (zone, name, body) VALUES (?, ?, ?)`,
+      `INSERT INTO masters (zone, name, body) VALUES (?, ?, ?) ON CONFLICT (zone, name) DO NOTHING`,
     );
     this.#updateMaster = db.query<null, [string, number]>(
       `UPDATE masters SET body = ?1 WHERE id = ?2 AND body IS NOT ?1`,
     );
-    this.#findAsset = db.query<{ id: number }, [number, string]>(
-      `SELECT id FROM assets WHERE zone = ? AND name = ?`,
-    );
     this.#insertAsset = db.query<null, [number, string, number, string, number, number]>(
-      `INSERT INTO assets (zone, name, master_id, body, listing, cycle) VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO assets (zone, name, master_id, body, listing, cycle) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (zone, name) DO NOTHING`,
     );
-    this.#updateAsset = db.query<null, [number, string, number, number, number]>(
+    this.#updateAsset = db.query<null, [number, string, number, number, number, string]>(
       `UPDATE assets SET master_id = ?1, body = ?2, gone_at = NULL, listing = max(listing, ?3),
-         cycle = max(cycle, ?4), skip = iif(?4 > 0, NULL, skip) WHERE id = ?5`,
+         cycle = max(cycle, ?4), skip = iif(?4 > 0, NULL, skip)
+       WHERE zone = ?5 AND name = ?6`,
     );
     this.#ofMaster = db.query<{ name: string }, [number]>(
       `SELECT name FROM assets WHERE master_id = ? AND gone_at IS NULL`,
@@ -97,10 +95,11 @@ export class HalfRows {
   /** Takes over a master's half; returns the number of its row, and the assets that were waiting for it or have it. */
   putMaster(zone: number, master: MasterHalf): { id: number; assets: string[] } {
     const body = writeMaster(master);
-    const known = this.#findMaster.get(zone, master.id);
-    if (!known) return { id: this.#newMaster(zone, master.id, body), assets: [] };
-    this.#updateMaster.run(body, known.id);
-    return { id: known.id, assets: this.#ofMaster.all(known.id).map(({ name }) => name) };
+    const { changes, lastInsertRowid } = this.#insertMaster.run(zone, master.id, body);
+    if (changes > 0) return { id: Number(lastInsertRowid), assets: [] };
+    const { id } = this.#findMaster.get(zone, master.id)!;
+    this.#updateMaster.run(body, id);
+    return { id, assets: this.#ofMaster.all(id).map(({ name }) => name) };
   }
 
   /** Takes over an asset's half; null when it is a change of something unknown. `masters` are numbers of rows by name. */
@@ -114,10 +113,9 @@ export class HalfRows {
     if (!half || half.masterId === null) return null;
     const master = masters.get(half.masterId) ?? this.#masterRow(zone, half.masterId);
     const body = writeAsset(half);
-    const known = this.#findAsset.get(zone, half.id);
-    if (known) this.#updateAsset.run(master, body, listing, cycle, known.id);
-    else this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
-    return { half, isNew: !known };
+    const { changes } = this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
+    if (changes === 0) this.#updateAsset.run(master, body, listing, cycle, zone, half.id);
+    return { half, isNew: changes > 0 };
   }
 
   // A change may name only the fields it brings: they are laid over what is known.
@@ -134,11 +132,8 @@ export class HalfRows {
   }
 
   #masterRow(zone: number, name: string): number {
-    return this.#findMaster.get(zone, name)?.id ?? this.#newMaster(zone, name, null);
-  }
-
-  #newMaster(zone: number, name: string, body: string | null): number {
-    return Number(this.#insertMaster.run(zone, name, body).lastInsertRowid);
+    this.#insertMaster.run(zone, name, null);
+    return this.#findMaster.get(zone, name)!.id;
   }
 }
 

@@ -28,7 +28,7 @@ export function openDatabase(path: string): Database {
     db.run("PRAGMA journal_mode = WAL");
     db.run("PRAGMA synchronous = FULL");
     db.run("PRAGMA wal_autocheckpoint = 10000");
-    db.run("PRAGMA cache_size = -32000");
+    db.run("PRAGMA cache_size = -8000");
     migrate(db, path);
     return db;
   });

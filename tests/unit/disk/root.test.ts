@@ -67,6 +67,17 @@ describe("DiskView", () => {
     expect([...view.namesIn("a")].sort()).toEqual(["b", "x"]);
   });
 
+  test("isEmpty() takes a folder that is not there, or cannot be, for an empty one", () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.at("a"));
+    writeFileSync(folder.at("x"), "123");
+    const view = new DiskView(folder.path, (name) => name);
+    expect(["a", "no", "x/y", "n".repeat(300)].map((path) => view.isEmpty(path))).toEqual(
+      Array(4).fill(true),
+    );
+    expect(view.isEmpty("")).toBe(false);
+  });
+
   test("sizeAt() finds a name the file system cannot tell apart", () => {
     using folder = new TempFolder();
     writeFileSync(folder.at("x.jpg"), "123");
