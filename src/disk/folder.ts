@@ -57,8 +57,11 @@ export class LibraryFolder {
   async look(path: string): Promise<{ isFile: boolean; sizeBytes: number } | null> {
     const absolute = join(this.root, path);
     try {
+      const entry = lstatSync(absolute, { throwIfNoEntry: false });
+      if (!entry) return null;
       // A link to a file counts as one; a link that leads nowhere still takes the name.
-      const stats = statSync(absolute, { throwIfNoEntry: false }) ?? lstatSync(absolute);
+      const isLink = entry.isSymbolicLink();
+      const stats = (isLink && statSync(absolute, { throwIfNoEntry: false })) || entry;
       return { isFile: stats.isFile(), sizeBytes: stats.size };
     } catch (error) {
       if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return null;
