@@ -1,4 +1,5 @@
 /** A pretend iCloud in a process of its own. */
+import { existsSync, readFileSync } from "node:fs";
 import type { Stage } from "./stage.ts";
 
 const SCRIPT = new URL("../simulate.ts", import.meta.url).pathname;
@@ -40,6 +41,15 @@ export class Apple {
     const apple = new Apple(await announcedUrl(child.stdout), child);
     stage.onClose(() => apple.stop());
     return apple;
+  }
+
+  /** CPU time it has used so far; NaN where the system does not say. */
+  cpuMs(): number {
+    const path = `/proc/${this.child.pid}/stat`;
+    if (!existsSync(path)) return Number.NaN;
+    // After the name in parentheses come state and numbers; user and system time are in hundredths of a second.
+    const fields = readFileSync(path, "utf8").split(") ").at(-1)!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 
   /** Forgets the requests so far; returns how many there were. */

@@ -12,7 +12,7 @@ export function report(rows: readonly Row[]): string {
 
 const NOTES = `Medians; CPU and memory of the process itself. calls: requests that are no files, of one run with its sign-in check.
 speed/curl: kei's speed as a share of that of curl --parallel --parallel-max 10 on the same addresses and file system;
-kei lists, hashes, names and syncs as well. Simulator and kei share this machine: wall time is that of both.`;
+kei lists, hashes, names and syncs as well. The simulator shares this machine: wall time is that of both, and its CPU time is what all of them have to wait for.`;
 
 function cells(row: Row): string[] {
   const { kei } = row;
@@ -33,10 +33,11 @@ function cells(row: Row): string[] {
 
 function remarks(row: Row): string[] {
   const rivals = Object.entries(row.rivals ?? {}).map(([name, figures]) => {
-    const { wallMs, syncMs, cpuMs } = figures;
+    const { wallMs, syncMs, cpuMs, simulatorMs } = figures;
     const synced = speedShare(row, { ...figures, wallMs: wallMs + syncMs }).toFixed(2);
     const times = `${seconds(wallMs)} s, CPU ${seconds(cpuMs)} s, writing out ${seconds(syncMs)} s`;
-    return `${row.what}: ${name} ${times}; speed/(${name} + writing out) ${synced}`;
+    const served = `simulator's CPU ${seconds(simulatorMs)} s`;
+    return `${row.what}: ${name} ${times}, ${served}; speed/(${name} + writing out) ${synced}`;
   });
   const more = Object.entries(row.more ?? {}).map(
     ([name, value]) => `${row.what}: ${name} ${count(value < 10 ? value : Math.round(value))}`,

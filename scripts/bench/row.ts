@@ -3,12 +3,17 @@ import type { Requests } from "./apple.ts";
 import type { Figures } from "./measure.ts";
 import type { RivalFigures } from "./rivals.ts";
 
+/** What the simulator spent on a run: it shares the machine, and may be what is measured. */
+export interface Served {
+  readonly simulatorMs: number;
+}
+
 export interface Row {
   readonly what: string;
   readonly repeat: number;
-  readonly kei: Figures & Partial<Requests>;
+  readonly kei: Figures & Partial<Requests & Served>;
   /** By name of the program. */
-  readonly rivals?: Readonly<Record<string, RivalFigures>>;
+  readonly rivals?: Readonly<Record<string, RivalFigures & Served>>;
   /** Further figures by name, the unit in the name. */
   readonly more?: Readonly<Record<string, number>>;
 }

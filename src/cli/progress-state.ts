@@ -72,6 +72,10 @@ export class ProgressState {
     }
   }
 
+  get filesDone(): number {
+    return this.#filesDone;
+  }
+
   /** The sums as they are now. */
   read(nowMs: number): Progress {
     const listings = [...this.#listings.values()];

@@ -37,10 +37,9 @@ export function plainProgress(log: Log, clock: Clock): Observe {
     if (event.kind === "cycle-started") [state, toldMs, toldFiles] = [new ProgressState(), now, 0];
     state.add(event, now);
     if (event.kind === "cycle-ended") return;
-    const progress = state.read(now);
-    if (now - toldMs < LINE_MS && progress.filesDone - toldFiles < LINE_FILES) return;
-    [toldMs, toldFiles] = [now, progress.filesDone];
-    log.info(`progress: ${describe(progress)}`);
+    if (now - toldMs < LINE_MS && state.filesDone - toldFiles < LINE_FILES) return;
+    [toldMs, toldFiles] = [now, state.filesDone];
+    log.info(`progress: ${describe(state.read(now))}`);
   };
 }
 

@@ -61,9 +61,12 @@ export class LibraryFolder {
   async look(path: string): Promise<{ isFile: boolean; sizeBytes: number } | null> {
     const absolute = join(this.root, path);
     try {
+      const entry = lstatSync(absolute, IF_THERE);
+      if (!entry) return null;
       // A link to a file counts as one; a link that leads nowhere still takes the name.
-      const stats = statSync(absolute, IF_THERE) ?? lstatSync(absolute, IF_THERE);
-      return stats === undefined ? null : { isFile: stats.isFile(), sizeBytes: stats.size };
+      const isLink = entry.isSymbolicLink();
+      const stats = (isLink && statSync(absolute, IF_THERE)) || entry;
+      return { isFile: stats.isFile(), sizeBytes: stats.size };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
       throw diskError(error, absolute);

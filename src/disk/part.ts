@@ -5,6 +5,7 @@ import {
   ftruncateSync,
   lstatSync,
   unlinkSync,
+  fdatasync,
   fsync,
   futimesSync,
   openSync,
@@ -18,7 +19,10 @@ import { diskError } from "../lib/errno.ts";
 import { nextTurn } from "../lib/turn.ts";
 
 const fsyncAsync = promisify(fsync);
+const fdatasyncAsync = promisify(fdatasync);
 const READ_BYTES = 1 << 20;
+/** A long file is written out in steps of this size while it comes, so that sealing it does not wait for all of it. */
+const WRITE_OUT_BYTES = 32 << 20;
 
 /** File name of the part for a checksum: base32 of its bytes, then the suffix. */
 export function partName(checksum: string, suffix: string): string {
@@ -30,6 +34,10 @@ export function partName(checksum: string, suffix: string): string {
 
 export class FilePart {
   #lengthBytes: number;
+  #unwrittenBytes = 0;
+  #writeOut: Promise<void> | null = null;
+  /** The kernel tells a failed write only once: to whoever asks first. */
+  #writeOutError: unknown = null;
 
   private constructor(
     private readonly fd: number,
@@ -72,6 +80,8 @@ export class FilePart {
     } catch (error) {
       throw diskError(error, this.path);
     }
+    this.#unwrittenBytes += chunk.length;
+    if (this.#unwrittenBytes >= WRITE_OUT_BYTES && this.#writeOut === null) this.#startWriteOut();
   }
 
   clear(): void {
@@ -81,6 +91,8 @@ export class FilePart {
 
   async seal(createdMs: number): Promise<void> {
     try {
+      await this.#writeOut;
+      if (this.#writeOutError !== null) throw this.#writeOutError;
       // A Date, not a number: a negative number would mean "now".
       const time = new Date(Math.trunc(createdMs / 1000) * 1000);
       futimesSync(this.fd, time, time);
@@ -96,6 +108,14 @@ export class FilePart {
   }
 
   close(): void {
-    closeSync(this.fd);
+    if (this.#writeOut === null) closeSync(this.fd);
+    else void this.#writeOut.then(() => closeSync(this.fd));
+  }
+
+  #startWriteOut(): void {
+    this.#unwrittenBytes = 0;
+    this.#writeOut = fdatasyncAsync(this.fd)
+      .catch((error: unknown) => void (this.#writeOutError ??= error))
+      .finally(() => (this.#writeOut = null));
   }
 }

@@ -117,11 +117,11 @@ class Transfer {
   verified(digests: Digests, misfit: Misfit): Received {
     const { row } = this;
     if (digests.bytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
+    if (digests.apple === row.checksum) return { digests, isVerified: true };
     if (!isRecomputable(row.checksum)) {
       if (this.#isErrorPage()) throw mismatch("Apple sent an error page instead of the file");
       return { digests, isVerified: false };
     }
-    if (digests.apple === row.checksum) return { digests, isVerified: true };
     if (misfit.sha256 === digests.sha256 && !this.#isErrorPage()) {
       this.door.observe({ kind: "file-unverified", path: row.path });
       return { digests, isVerified: false };

@@ -59,6 +59,18 @@ describe("FilePart", () => {
     part.close();
   });
 
+  test("a long part that is being written out can be let go of and gone on with", async () => {
+    using folder = new TempFolder();
+    const chunk = Buffer.alloc(24 << 20, "x");
+    const first = FilePart.open(folder.at("part"));
+    for (let count = 0; count < 2; count++) first.append(chunk);
+    first.close();
+    const second = FilePart.open(folder.at("part"));
+    for (let count = 0; count < 2; count++) second.append(chunk);
+    await second.seal(0);
+    expect(statSync(folder.at("part")).size).toBe(4 * chunk.length);
+  });
+
   const times = [
     { name: "an ordinary day", ms: 1533021744816, seconds: 1533021744 },
     { name: "the epoch", ms: 0, seconds: 0 },
