@@ -37,6 +37,7 @@ import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
 import { CHANGES } from "../state/library.ts";
+import type { ZoneRow } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Memory } from "../state/memory.ts";
 
@@ -73,6 +74,7 @@ class Cycle {
   readonly planner: Planner;
   readonly #settings: string;
   readonly isReplanned: boolean;
+  #unplanned: ReadonlySet<string> = new Set();
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.now();
@@ -131,6 +133,7 @@ class Cycle {
         isReplanned: this.isReplanned,
       },
     );
+    this.#unplanned = refresh.unplanned;
     return { refresh, urls };
   }
 
@@ -215,10 +218,14 @@ class Cycle {
 
   /** The rows that may be fetched in this cycle. */
   #scope(): DueScope {
+    const planned = this.#selectedZones().filter(({ name }) => !this.#unplanned.has(name));
+    const attemptsMax = Math.min(this.door.options.attemptsMax, Number.MAX_SAFE_INTEGER);
+    return { zones: planned.map((zone) => zone.id), cycle: this.id, attemptsMax };
+  }
+
+  #selectedZones(): ZoneRow[] {
     const { memory, options } = this.door;
-    const zones = memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
-    const attemptsMax = Math.min(options.attemptsMax, Number.MAX_SAFE_INTEGER);
-    return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
+    return memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
   }
 
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
@@ -278,7 +285,7 @@ class Cycle {
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.isReplanned) return;
-    const narrowed = memory.files.countNarrowed(this.#scope().zones);
+    const narrowed = memory.files.countNarrowed(this.#selectedZones().map(({ id }) => id));
     if (narrowed === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${narrowed}`;
     this.observe({ kind: "warning", message });
