@@ -37,6 +37,7 @@ import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
 import { CHANGES } from "../state/library.ts";
+import type { ZoneRow } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Memory } from "../state/memory.ts";
 
@@ -77,6 +78,7 @@ class Cycle {
   readonly #settings: Readonly<Record<string, string>>;
   readonly isReplanned: boolean;
   readonly #isRearranged: boolean;
+  #unplanned: ReadonlySet<string> = new Set();
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.steadyMs();
@@ -138,6 +140,7 @@ class Cycle {
         isReplanned: this.isReplanned,
       },
     );
+    this.#unplanned = refresh.unplanned;
     return { refresh, urls };
   }
 
@@ -233,10 +236,14 @@ class Cycle {
 
   /** The rows that may be fetched in this cycle. */
   #scope(): DueScope {
+    const planned = this.#selectedZones().filter(({ name }) => !this.#unplanned.has(name));
+    const attemptsMax = Math.min(this.door.options.attemptsMax, Number.MAX_SAFE_INTEGER);
+    return { zones: planned.map((zone) => zone.id), cycle: this.id, attemptsMax };
+  }
+
+  #selectedZones(): ZoneRow[] {
     const { memory, options } = this.door;
-    const zones = memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
-    const attemptsMax = Math.min(options.attemptsMax, Number.MAX_SAFE_INTEGER);
-    return { zones: zones.map((zone) => zone.id), cycle: this.id, attemptsMax };
+    return memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
   }
 
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
@@ -296,7 +303,7 @@ class Cycle {
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
     if (!this.isReplanned) return;
-    const leftOut = memory.files.countLeftOut(this.#scope().zones);
+    const leftOut = memory.files.countLeftOut(this.#selectedZones().map(({ id }) => id));
     if (leftOut === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${leftOut}`;
     this.observe({ kind: "warning", message });

@@ -68,6 +68,8 @@ interface Found {
 
 export class Refresh {
   readonly counts: RefreshCounts = { recordsUnreadable: 0, listingFaults: 0, assetsGone: 0 };
+  /** Names of zones that failed before they could be planned by new settings. */
+  readonly unplanned = new Set<string>();
   readonly #zones = new Map<string, ZoneRefresh>();
 
   constructor(
@@ -195,6 +197,7 @@ export class Refresh {
         if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
         failed.add(zone.name);
+        if (this.options.isReplanned) this.unplanned.add(zone.name);
         this.counts.listingFaults += 1;
         const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
         this.door.observe({ kind: "warning", message });
