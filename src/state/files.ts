@@ -222,6 +222,22 @@ export class Files {
     this.db.run(`DELETE FROM files WHERE id = ? AND status = 'wanted' AND saved_at IS NULL`, [id]);
   }
 
+  /**
+   * The bytes that were about to get their name are lost, and nobody can give them any more: the promise ends, or the
+   * row speaks of the older file again.
+   */
+  giveUp(id: number): void {
+    this.#litter.run(id);
+    this.db.run(`DELETE FROM files WHERE id = ? AND status = 'staged' AND older_sha256 IS NULL`, [
+      id,
+    ]);
+    this.db.run(
+      `UPDATE files SET status = 'saved', checksum = '', sha256 = older_sha256, local_bytes = NULL,
+         older_sha256 = NULL, error = NULL, failed_cycle = NULL WHERE id = ? AND status = 'staged'`,
+      [id],
+    );
+  }
+
   /** Due rows in order, those already failed in this cycle left out. */
   due(afterId: number, scope: DueScope, limit: number): FileRow[] {
     const { zones, cycle, attemptsMax } = scope;

@@ -152,6 +152,11 @@ export class FetchLoop {
       const current = door.memory.files.byId(row.id);
       // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
       if (!current || current.status === "saved") return;
+      const isGone = error instanceof RemoteError && error.fault === "gone";
+      // A power cut took the bytes, and then iCloud the photo.
+      if (isGone && current.status === "staged" && current.is_left_out) {
+        return door.memory.transaction(() => door.memory.files.giveUp(row.id));
+      }
       door.memory.transaction(() =>
         door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle, isOffline),
       );

@@ -103,11 +103,14 @@ export class Planner {
   }
 
   /**
-   * Plans one asset by other settings than the last time: what was promised and never begun takes its name by these.
+   * Plans one asset by other settings than the last time: what was promised and is not there takes its name by these.
    * Not while anything is fetched.
    */
   planAnew(zone: ZoneRow, assetId: string, due: Due): void {
-    const isUnnamed = (row: FileRow) => row.status === "wanted" && row.sha256 === null;
+    // After a power cut a file may have its name, and its row not know.
+    const isThere = ({ path, size_bytes }: FileRow) => this.disk.sizeAt(path) === size_bytes;
+    const isUnnamed = (row: FileRow) =>
+      row.status === "wanted" && row.sha256 === null && !isThere(row);
     this.#plan(zone, assetId, due, undefined, isUnnamed);
   }
 

@@ -133,6 +133,30 @@ describe("Files", () => {
     expect(files.counts()).toEqual({ saved: 0, pending: 0, failed: 0 });
   });
 
+  test("giveUp() ends a promise whose bytes are lost, and goes back to the older file", () => {
+    const { world, files, id, save } = setUp("a", "b", "c");
+    using _ = world;
+    save("b");
+    save("c");
+    files.wantAgain(id("b"), "NEW", 20);
+    const staged = (path: string, checksum: string) => ({
+      id: id(path),
+      checksum,
+      sha256: "new",
+      bytes: 20,
+      isVerified: true,
+    });
+    files.stage(staged("a", files.byId(id("a"))!.checksum));
+    files.stage(staged("b", "NEW"));
+    const older = files.byId(id("b"))!.older_sha256;
+    for (const path of ["a", "b", "c"]) files.giveUp(id(path));
+    expect(world.rows()).toMatchObject([
+      { path: "b", status: "saved", sha256: older, older_sha256: null },
+      { path: "c", status: "saved" },
+    ]);
+    expect(older).not.toBeNull();
+  });
+
   test("rename() moves the claim on a name", () => {
     const { world, files, id } = setUp("a");
     using _ = world;
