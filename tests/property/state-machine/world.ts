@@ -16,6 +16,7 @@ import { CloudKitClient } from "../../../src/icloud/cloudkit/client.ts";
 import { PhotosService } from "../../../src/icloud/photos/service.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Digester } from "../../../src/photos/checksum.ts";
 import { send } from "../../../src/lib/http.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { NO_FILTER_WORDS, readFilters } from "../../../src/plan/filters.ts";
@@ -178,6 +179,7 @@ export class World implements AsyncDisposable {
       },
       threads: THREADS,
       bucket: null,
+      digester: () => new Digester(),
       retry: RETRY,
       gate: new Gate(clock),
       clock,
