@@ -19,6 +19,9 @@ const TARGETS = [
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
+/** The program, and the thread it starts by an address relative to the file that does. */
+const ENTRIES = ["src/main.ts", "src/photos/digest-thread.ts", "--root=src/photos"];
+
 const FLAGS = [
   "--compile",
   "--minify",
@@ -63,7 +66,7 @@ function build(outfile: string, more: string[]): void {
     ...FLAGS,
     ...define,
     ...more,
-    "src/main.ts",
+    ...ENTRIES,
     `--outfile=${outfile}`,
   ]);
   const output = stdout + stderr;

@@ -20,6 +20,7 @@ import { LocalError } from "../lib/errors.ts";
 import { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
+import { DigestThread } from "../photos/thread-digester.ts";
 import { foldPath } from "../plan/fold.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
@@ -102,12 +103,14 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     patience: PATIENCE,
     clock,
   };
+  const digests = new DigestThread();
   const isFolding = isCaseInsensitive(root);
   const view = new DiskView(root, isFolding ? foldPath : (name) => name);
   return {
     source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
     destination: new LibraryFolder(root, partSuffix(config)),
+    digester: (sizeBytes) => digests.digester(sizeBytes),
     memory,
     disk: {
       sizeAt: (path) => view.sizeAt(path),

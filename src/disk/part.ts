@@ -62,12 +62,12 @@ export class FilePart {
     return this.#lengthBytes;
   }
 
-  async read(each: (chunk: Uint8Array) => void): Promise<void> {
-    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(1, this.#lengthBytes)));
+  async read(each: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
     for (let at = 0; at < this.#lengthBytes;) {
+      const buffer = new Uint8Array(Math.min(READ_BYTES, this.#lengthBytes - at));
       const count = readSync(this.fd, buffer, 0, buffer.length, at);
       if (count === 0) break;
-      each(buffer.subarray(0, count));
+      await each(buffer.subarray(0, count));
       at += count;
       await nextTurn();
     }

@@ -36,8 +36,8 @@ export interface ContentSource {
 export interface Part {
   /** Bytes already there. */
   readonly lengthBytes: number;
-  /** Passes the bytes already there through a reader. */
-  read(each: (chunk: Uint8Array) => void): Promise<void>;
+  /** Passes the bytes already there to a reader, which may keep them. */
+  read(each: (chunk: Uint8Array) => void | Promise<void>): Promise<void>;
   append(chunk: Uint8Array): void;
   /** Starts over. */
   clear(): void;

@@ -7,8 +7,8 @@ import type { Gate } from "../lib/gate.ts";
 import { reactionTo, withRetries } from "../lib/retry.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import type { Slots } from "../lib/slots.ts";
-import { Digester, isRecomputable } from "../photos/checksum.ts";
-import type { Digests } from "../photos/checksum.ts";
+import { isRecomputable } from "../photos/checksum.ts";
+import type { Digests, StreamDigester } from "../photos/checksum.ts";
 import type { FileRow } from "../state/files.ts";
 import type { FileEvent } from "./events.ts";
 import type { ContentSource, ContentStream, Destination, Part } from "./ports.ts";
@@ -17,6 +17,8 @@ import { looksLikeErrorPage } from "./sniff.ts";
 export interface ReceiveDoor {
   readonly source: ContentSource;
   readonly destination: Destination;
+  /** What digests a file of this size. */
+  readonly digester: (sizeBytes: number) => StreamDigester;
   readonly clock: Clock;
   readonly gate: Gate;
   /** Transfers at the same time; verifying and naming a file needs no slot. */
@@ -70,11 +72,11 @@ async function attempt(
   let isSealed = false;
   try {
     // Files that queue for a slot meet the gate when their turn comes, not when they were queued.
-    const digests = await door.slots.hold(async () => {
+    await door.slots.hold(async () => {
       await door.gate.pass(signal);
-      return transfer.run();
+      await transfer.run();
     });
-    const received = transfer.verified(digests, misfit);
+    const received = await transfer.verified(misfit);
     isSealed = true;
     await part.seal(row.created_ms);
     return received;
@@ -86,6 +88,7 @@ async function attempt(
     }
     throw error;
   } finally {
+    transfer.close();
     if (!isSealed) part.close();
     // Nothing to go on with: do not leave an empty file behind.
     if (!isSealed && part.lengthBytes === 0)
@@ -95,7 +98,7 @@ async function attempt(
 
 /** One attempt at one file. */
 class Transfer {
-  #digester = new Digester();
+  #digester: StreamDigester;
   #head: Uint8Array | null = null;
 
   constructor(
@@ -103,19 +106,21 @@ class Transfer {
     private readonly part: Part,
     private readonly door: ReceiveDoor,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#digester = door.digester(row.size_bytes);
+  }
 
-  async run(): Promise<Digests> {
+  async run(): Promise<void> {
     const { part, row } = this;
     if (part.lengthBytes > row.size_bytes) this.#startOver();
     else await part.read((chunk) => this.#take(chunk));
     if (part.lengthBytes < row.size_bytes) await this.#fetchRest();
-    return this.#digester.finish();
   }
 
   /** Judges the whole file. */
-  verified(digests: Digests, misfit: Misfit): Received {
+  async verified(misfit: Misfit): Promise<Received> {
     const { row } = this;
+    const digests = await this.#digester.finish();
     if (digests.bytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
     if (digests.apple === row.checksum) return { digests, isVerified: true };
     if (!isRecomputable(row.checksum)) {
@@ -128,6 +133,11 @@ class Transfer {
     }
     misfit.sha256 = digests.sha256;
     throw mismatch("The bytes do not match Apple's checksum");
+  }
+
+  /** Lets go of what it needed besides the part. */
+  close(): void {
+    this.#digester.close();
   }
 
   async #fetchRest(): Promise<void> {
@@ -159,7 +169,7 @@ class Transfer {
         throw mismatch("Apple sent more bytes than the file has");
       }
       receivedBytes += chunk.length;
-      if (door.bucket === null) this.#keep(chunk);
+      if (door.bucket === null) await this.#keep(chunk);
       else await this.#keepSlowly(chunk, door.bucket);
     }
     if (part.lengthBytes < row.size_bytes) {
@@ -174,14 +184,14 @@ class Transfer {
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
       const slice = chunk.subarray(at, at + SLICE_BYTES);
       await bucket.take(slice.length, this.signal);
-      this.#keep(slice);
+      await this.#keep(slice);
     }
   }
 
-  #keep(chunk: Uint8Array): void {
+  #keep(chunk: Uint8Array): void | Promise<void> {
     this.part.append(chunk);
-    this.#take(chunk);
     this.door.observe({ kind: "bytes", count: chunk.length });
+    return this.#take(chunk);
   }
 
   // Opens at an offset; an address that proved stale is replaced once.
@@ -211,13 +221,14 @@ class Transfer {
 
   #startOver(): void {
     this.part.clear();
-    this.#digester = new Digester();
+    this.#digester.close();
+    this.#digester = this.door.digester(this.row.size_bytes);
     this.#head = null;
   }
 
-  #take(chunk: Uint8Array): void {
+  #take(chunk: Uint8Array): void | Promise<void> {
     this.#head ??= new Uint8Array(chunk.subarray(0, 32));
-    this.#digester.update(chunk);
+    return this.#digester.update(chunk);
   }
 
   #isErrorPage(): boolean {

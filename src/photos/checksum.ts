@@ -17,8 +17,17 @@ export interface Digests {
   readonly bytes: number;
 }
 
+/** Takes a stream of bytes and computes their digests, perhaps elsewhere. */
+export interface StreamDigester {
+  /** Takes the chunk over: nobody else uses it from here on. Waits while too much is left to do. */
+  update(chunk: Uint8Array): void | Promise<void>;
+  finish(): Digests | Promise<Digests>;
+  /** Lets go of it, finished or not. */
+  close(): void;
+}
+
 /** Computes both digests as the bytes pass. */
-export class Digester {
+export class Digester implements StreamDigester {
   readonly #sha1 = new Bun.CryptoHasher("sha1").update(SALT);
   readonly #sha256 = new Bun.CryptoHasher("sha256");
   #bytes = 0;
@@ -36,6 +45,8 @@ export class Digester {
       bytes: this.#bytes,
     };
   }
+
+  close(): void {}
 }
 
 /** True when a checksum is of the form that can be recomputed: 21 bytes, the first of them 1. */

@@ -22,6 +22,7 @@ import { tallyOf } from "./tally.ts";
 import { Urls } from "./urls.ts";
 import { Installer } from "../download/installer.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
+import type { ReceiveDoor } from "../download/receive.ts";
 import type { FileEvent } from "../download/events.ts";
 import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -46,6 +47,7 @@ export interface CycleDoor {
   /** Opens the bytes behind an address. */
   readonly open: ContentSource["open"];
   readonly destination: Destination & Mover;
+  readonly digester: ReceiveDoor["digester"];
   readonly memory: Memory;
   readonly disk: DiskLook & FolderLook;
   /** Absolute path of the target folder. */
@@ -173,8 +175,9 @@ class Cycle {
       for (const move of relayout.moves(row)) {
         moves += 1;
         if (!options.relayout) continue;
+        const isTrial = options.isDryRun || options.onlyPrintFilenames;
+        if (!(await relayout.carryOut(move, isTrial))) continue;
         this.observe({ kind: "file-moved", from: move.from, path: move.to });
-        await relayout.carryOut(move, options.isDryRun || options.onlyPrintFilenames);
       }
     }
     if (moves === 0 || options.relayout) return;
@@ -213,6 +216,7 @@ class Cycle {
         open: door.open,
       },
       destination,
+      digester: door.digester,
       installer: new Installer(memory, destination, clock, this.id),
       rename: (row: FileRow, refuted: ReadonlySet<string>) =>
         this.planner.rename(row, memory.library.zoneById(row.zone).name, refuted),

@@ -79,8 +79,8 @@ export class Relayout {
     }
   }
 
-  /** Moves one file. When its new name was taken in the meantime, it stays where it is. */
-  async carryOut({ row, from, to }: Move, isTrial: boolean): Promise<void> {
+  /** Moves one file. False when its new name was taken in the meantime, or it is not there: it stays as it is. */
+  async carryOut({ row, from, to }: Move, isTrial: boolean): Promise<boolean> {
     const { memory, destination } = this.door;
     let isRemoved = false;
     if (!isTrial) {
@@ -91,12 +91,13 @@ export class Relayout {
         memory.setSetting(PENDING_KEY, "");
         const isLeft = error instanceof LocalError && ["occupied", "missing"].includes(error.fault);
         if (!isLeft) throw error;
-        return;
+        return false;
       }
     }
     this.#note(row, to);
     // Its file is made again at the new name, as a link to where the photo is now.
     if (isRemoved) memory.transaction(() => memory.files.wantLost([row.id]));
+    return true;
   }
 
   #note(row: FileRow, to: string): void {

@@ -17,6 +17,7 @@ import { PhotosService } from "../../../src/icloud/photos/service.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Digester } from "../../../src/photos/checksum.ts";
 import { send } from "../../../src/lib/http.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { NO_FILTER_WORDS, readFilters } from "../../../src/plan/filters.ts";
@@ -184,6 +185,7 @@ export class World implements AsyncDisposable {
       },
       threads: THREADS,
       bucket: null,
+      digester: () => new Digester(),
       retry: RETRY,
       gate: new Gate(clock),
       clock,

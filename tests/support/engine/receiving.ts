@@ -6,6 +6,7 @@ import type { FileEvent } from "../../../src/download/events.ts";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { Slots } from "../../../src/lib/slots.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Digester } from "../../../src/photos/checksum.ts";
 import type { FileRow } from "../../../src/state/files.ts";
 import { TestClock } from "./clock.ts";
 import { appleChecksum, inChunks } from "./content.ts";
@@ -125,6 +126,7 @@ export class Receiving implements Disposable {
       gate: new Gate(this.clock),
       slots: new Slots(10),
       bucket: null,
+      digester: () => new Digester(),
       random: () => 0,
       retry: { maxRetries: 2, delayMs: 100 },
       observe: (event) => void this.events.push(event),

@@ -5,6 +5,7 @@ import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
 import { DiskView } from "../../../src/disk/view.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Digester } from "../../../src/photos/checksum.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
@@ -69,6 +70,7 @@ export class World implements Disposable {
       filterWords: NO_FILTER_WORDS,
       options: DEFAULT_SYNC,
       bucket: null,
+      digester: () => new Digester(),
       threads: 3,
       retry: { maxRetries: 2, delayMs: 10 },
       gate: new Gate(clock),

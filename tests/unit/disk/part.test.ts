@@ -5,7 +5,7 @@ import { TempFolder } from "../../support/engine/temp-folder.ts";
 
 async function contentOf(part: FilePart): Promise<string> {
   let text = "";
-  await part.read((chunk) => (text += Buffer.from(chunk).toString()));
+  await part.read((chunk) => void (text += Buffer.from(chunk).toString()));
   return text;
 }
 
@@ -54,7 +54,7 @@ describe("FilePart", () => {
     const megabytes = Buffer.alloc(5 << 19, "x");
     part.append(megabytes);
     let count = 0;
-    await part.read((chunk) => (count += chunk.length));
+    await part.read((chunk) => void (count += chunk.length));
     expect(count).toBe(megabytes.length);
     part.close();
   });
