@@ -87,7 +87,13 @@ function tellFile(event: FileEvent, log: Log): void {
     case "file-started":
       return log.debug(`started ${name}`, { path, size: event.sizeBytes });
     case "file-moved":
-      return log.info(`moving ${basename(event.from)}`, { from: event.from, path });
+      return log.info(
+        `${event.isTrial ? "[DRY RUN] would move" : "moved"} ${basename(event.from)}`,
+        {
+          from: event.from,
+          path,
+        },
+      );
     case "file-resumed":
       return log.info(`resumed ${name} at ${event.fromBytes}`, { path });
     case "file-retried":

@@ -177,7 +177,7 @@ class Cycle {
         if (!options.relayout) continue;
         const isTrial = options.isDryRun || options.onlyPrintFilenames;
         if (!(await relayout.carryOut(move, isTrial))) continue;
-        this.observe({ kind: "file-moved", from: move.from, path: move.to });
+        this.observe({ kind: "file-moved", from: move.from, path: move.to, isTrial });
       }
     }
     if (moves === 0 || options.relayout) return;

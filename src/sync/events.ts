@@ -80,7 +80,12 @@ export type Event =
       readonly isComplete: boolean;
     }
   /** A saved file gets the name it has by today's settings; nothing is downloaded. */
-  | { readonly kind: "file-moved"; readonly from: string; readonly path: string }
+  | {
+      readonly kind: "file-moved";
+      readonly from: string;
+      readonly path: string;
+      readonly isTrial: boolean;
+    }
   /** Files newly due; adds to the progress total. */
   | { readonly kind: "files-due"; readonly files: number; readonly bytes: number }
   | {

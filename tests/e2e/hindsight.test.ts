@@ -78,7 +78,7 @@ const INDEX: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   records: {
     "what could not be read was passed over in silence": [
       "e2e/odd-records.test.ts: is named in each run, and comes when it is mended",
-      "e2e/cases/listing.txt: a record that Apple refuses for good is named by every later sync",
+      "e2e/cases/listing.txt: a record that Apple refuses for good is said by every sync, which asks for it by name alone, and comes one day",
     ],
     "an odd field cost the photo": ["e2e/odd-records.test.ts: odd fields cost no photo"],
   },

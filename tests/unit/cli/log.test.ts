@@ -114,10 +114,12 @@ describe("eventLog()", () => {
   test("tells moved files and links that cannot be made", () => {
     const { log, lines } = logAt("info");
     const observe = eventLog(log, new AbortController().signal);
-    observe({ kind: "file-moved", from: "a/1.JPG", path: "b/1.JPG" });
+    observe({ kind: "file-moved", from: "a/1.JPG", path: "b/1.JPG", isTrial: false });
+    observe({ kind: "file-moved", from: "a/1.JPG", path: "b/1.JPG", isTrial: true });
     observe({ kind: "links-unsupported", how: "hardlink" });
-    expect(lines[0]).toEndWith("moving 1.JPG from=a/1.JPG path=b/1.JPG");
-    expect(lines[1]).toContain("no hard links");
+    expect(lines[0]).toEndWith("moved 1.JPG from=a/1.JPG path=b/1.JPG");
+    expect(lines[1]).toEndWith("[DRY RUN] would move 1.JPG from=a/1.JPG path=b/1.JPG");
+    expect(lines[2]).toContain("no hard links");
   });
 });
 
