@@ -1,5 +1,5 @@
 /** Fits the parts together: the only place that sees both the engine and what it runs on. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountFileStem } from "../auth/account-name.ts";
@@ -9,8 +9,8 @@ import type { Session } from "../auth/session.ts";
 import type { SignInTalk } from "../auth/talk.ts";
 import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
-import { folderTime, isCaseInsensitive, isEmptyRoot, namesIn } from "../disk/root.ts";
-import { DiskView } from "../disk/view.ts";
+import { isCaseInsensitive } from "../disk/root.ts";
+import { looksAt } from "../disk/looks.ts";
 import { openContent } from "../icloud/cdn.ts";
 import { mayFetchFrom } from "../icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../icloud/cloudkit/client.ts";
@@ -105,22 +105,13 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
   };
   const digests = new DigestThread();
   const isFolding = isCaseInsensitive(root);
-  const view = new DiskView(root, isFolding ? foldPath : (name) => name);
   return {
     source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
     destination: new LibraryFolder(root, partSuffix(config)),
     digester: (sizeBytes) => digests.digester(sizeBytes),
     memory,
-    disk: {
-      sizeAt: (path) => view.sizeAt(path),
-      namesIn: (folder) => view.namesIn(folder),
-      isEmpty: (folder) => view.isEmpty(folder),
-      time: (folder) => folderTime(root, folder),
-      names: (folder) => namesIn(root, folder),
-      exists: (path) => existsSync(join(root, path)),
-      isEmptyRoot: () => isEmptyRoot(root),
-    },
+    disk: looksAt(root, isFolding ? foldPath : (name) => name),
     root,
     rules,
     filters: readFilters(config.filters, clock.now(), rules.timeZone),

@@ -8,8 +8,7 @@ import { join } from "node:path";
 import { openSession } from "../../../src/auth/session.ts";
 import type { Session } from "../../../src/auth/session.ts";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
-import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
-import { DiskView } from "../../../src/disk/view.ts";
+import { looksAt } from "../../../src/disk/looks.ts";
 import { openContent } from "../../../src/icloud/cdn.ts";
 import { mayFetchFrom } from "../../../src/icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../../../src/icloud/cloudkit/client.ts";
@@ -146,22 +145,13 @@ export class World implements AsyncDisposable {
 
   #door(memory: MortalMemory, end: Interruption): CycleDoor {
     const { root, clock, settings } = this;
-    const view = new DiskView(root, (name) => name);
     const words = { ...NO_FILTER_WORDS, liveMode: settings.liveMode };
     return {
       source: mortalSource(this.#service(end), end),
       open: mortalOpen((address, fromByte) => this.#open(address, fromByte), end),
       destination: mortalDestination(new LibraryFolder(root, PART_SUFFIX), end),
       memory,
-      disk: {
-        sizeAt: (path) => view.sizeAt(path),
-        namesIn: (folder) => view.namesIn(folder),
-        isEmpty: (folder) => view.isEmpty(folder),
-        time: (folder) => folderTime(root, folder),
-        names: (folder) => namesIn(root, folder),
-        exists: (path) => existsSync(join(root, path)),
-        isEmptyRoot: () => isEmptyRoot(root),
-      },
+      disk: looksAt(root, (name) => name),
       root,
       rules: {
         ...DEFAULT_RULES,
