@@ -14,6 +14,8 @@ export interface Halves {
   readonly master: MasterHalf | null;
   /** iCloud no longer has it. */
   readonly isGone: boolean;
+  /** No page has named it since everything known was forgotten to be listed anew. */
+  readonly isStale: boolean;
 }
 
 /** An asset's half after a page brought it. */
@@ -33,6 +35,7 @@ export interface Sight {
 
 interface HalfRow {
   readonly gone_at: number | null;
+  readonly listing: number;
   readonly body: string;
   readonly masterId: string;
   readonly masterBody: string | null;
@@ -47,7 +50,7 @@ export class HalfRows {
   readonly #ofMaster;
   readonly #both;
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     this.#findMaster = db.query<{ id: number; isThere: number }, [number, string]>(
       `SELECT id, body IS NOT NULL AS isThere FROM masters WHERE zone = ? AND name = ?`,
     );
@@ -70,7 +73,7 @@ export class HalfRows {
       `SELECT name FROM assets WHERE master_id = ? AND gone_at IS NULL`,
     );
     this.#both = db.query<HalfRow, [number, string]>(
-      `SELECT gone_at, body, (SELECT name FROM masters WHERE id = master_id) AS masterId,
+      `SELECT gone_at, listing, body, (SELECT name FROM masters WHERE id = master_id) AS masterId,
          (SELECT body FROM masters WHERE id = master_id) AS masterBody
        FROM assets WHERE zone = ? AND name = ?`,
     );
@@ -80,6 +83,11 @@ export class HalfRows {
   find(zone: number, asset: string): Halves | null {
     const row = this.#both.get(zone, asset);
     return row ? readHalves(asset, row) : null;
+  }
+
+  /** What is known of a zone may be out of date, until pages name it again. */
+  makeStale(zone: number): void {
+    this.db.run(`UPDATE assets SET listing = -1 WHERE zone = ?`, [zone]);
   }
 
   hasMaster(zone: number, name: string): boolean {
@@ -137,10 +145,12 @@ export class HalfRows {
   }
 }
 
-function readHalves(asset: string, { gone_at, body, masterId, masterBody }: HalfRow): Halves {
+function readHalves(asset: string, row: HalfRow): Halves {
+  const { gone_at, listing, body, masterId, masterBody } = row;
   return {
     asset: readAsset(asset, masterId, body),
     master: masterBody === null ? null : readMaster(masterId, masterBody),
     isGone: gone_at !== null,
+    isStale: listing < 0,
   };
 }

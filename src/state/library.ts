@@ -157,7 +157,7 @@ export class Library {
       const master = halves.get(arrived?.half.masterId ?? "");
       if (arrived && master) {
         const { half, isNew } = arrived;
-        whole.set(asset.id, { asset: half, master, isGone: false, isNew });
+        whole.set(asset.id, { asset: half, master, isGone: false, isStale: false, isNew });
       }
       this.#applySmartFolder(zoneId, asset.id, from);
     }
@@ -244,8 +244,9 @@ export class Library {
     ]).changes;
   }
 
-  /** Forgets albums and who is in them, before they are listed anew. */
-  forgetAlbums(zoneId: number): void {
+  /** Before everything is listed anew: forgets albums and who is in them, and takes assets as they were for stale. */
+  forgetZone(zoneId: number): void {
+    this.#halves.makeStale(zoneId);
     this.db.run(`DELETE FROM albums WHERE zone = ?`, [zoneId]);
     this.db.run(`DELETE FROM memberships WHERE zone = ?`, [zoneId]);
   }

@@ -1,11 +1,16 @@
 /** What a change of an asset says of where it comes from and where it goes. Pure. */
+import type { Halves } from "../state/halves.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { AssetHalf, Page } from "../photos/page.ts";
 
-/** Out of the trash or no longer hidden, as far as we know; a photo that is new brings its content record along. */
-export function isReturn(asset: AssetHalf, before: AssetHalf | null, isKnown: boolean): boolean {
+/**
+ * Whether a photo comes out of the trash, or is no longer hidden, as far as we know. One that is new brings its content
+ * record along; one that no listing has named lately may have been away in the meantime.
+ */
+export function isReturn(asset: AssetHalf, before: Halves | null, isKnown: boolean): boolean {
   if (asset.isDeleted || asset.isHidden) return false;
-  return before === null ? !isKnown : Boolean(before.isDeleted) || Boolean(before.isHidden);
+  if (before === null) return !isKnown;
+  return before.isStale || Boolean(before.asset.isDeleted) || Boolean(before.asset.isHidden);
 }
 
 /**

@@ -256,7 +256,7 @@ export class ZoneRefresh {
     memory.transaction(() => {
       memory.library.setToken(this.#row.id, null);
       memory.collections.clear(this.#row.id);
-      memory.library.forgetAlbums(this.#row.id);
+      memory.library.forgetZone(this.#row.id);
       this.#unread.keep([]); // a full listing names them again
       if (this.#row.token !== null) this.#planAnew();
     });
@@ -306,7 +306,7 @@ export class ZoneRefresh {
       const known = library.halves(this.#row.id, asset.id);
       const masterId = asset.masterId ?? known?.asset.masterId;
       const isKnown = known !== null || masters.has(masterId ?? "");
-      if (isReturn(asset, known?.asset ?? null, isKnown)) this.#doubtAlbums();
+      if (isReturn(asset, known, isKnown)) this.#doubtAlbums();
       if (!masterId) missing.add(asset.id);
       else if (!masters.has(masterId) && !library.hasMaster(this.#row.id, masterId)) {
         missing.add(masterId);

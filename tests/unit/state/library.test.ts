@@ -37,9 +37,19 @@ describe("Library.apply()", () => {
     const { world, library, zone, apply } = setUp();
     using _ = world;
     expect(apply({ assets: [A.asset] }).touched).toEqual(["A"]);
-    expect(library.halves(zone, "A")).toEqual({ asset: A.asset, master: null, isGone: false });
+    expect(library.halves(zone, "A")).toEqual({
+      asset: A.asset,
+      master: null,
+      isGone: false,
+      isStale: false,
+    });
     expect(apply({ masters: [A.master] }).touched).toEqual(["A"]);
-    expect(library.halves(zone, "A")).toEqual({ asset: A.asset, master: A.master, isGone: false });
+    expect(library.halves(zone, "A")).toEqual({
+      asset: A.asset,
+      master: A.master,
+      isGone: false,
+      isStale: false,
+    });
   });
 
   test("touches every asset of a master", () => {
