@@ -154,7 +154,7 @@ export class Planner {
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
     const { files } = this.memory;
-    for (const row of files.ofAsset(zone.id, assetId)) files.leaveOut(row.id);
+    for (const row of files.ofAsset(zone.id, assetId)) this.#leaveOut(row);
     this.memory.library.settle(zone.id, assetId, this.cycle, "gone");
   }
 
@@ -265,8 +265,16 @@ export class Planner {
     }
     for (const row of rows) {
       const isKnown = row.is_left_out && row.status === "saved";
-      if (!isKnown && !planned.some((file) => isFor(file.key, row))) files.leaveOut(row.id);
+      if (!isKnown && !planned.some((file) => isFor(file.key, row))) this.#leaveOut(row);
     }
+  }
+
+  #leaveOut(row: FileRow): void {
+    const { files } = this.memory;
+    files.leaveOut(row.id);
+    // An older version that was to be replaced may be lost meanwhile; only saved files are looked for.
+    const isReplaced = row.status === "wanted" && row.sha256 !== null;
+    if (isReplaced && this.disk.sizeAt(row.path) === null) files.wantLost([row.id]);
   }
 
   #taken({ refuted, besides }: Limits): TakenNames {
