@@ -94,6 +94,10 @@ class Cycle {
     this.isReplanned = isNew(SETTINGS_KEY);
     this.#isRearranged = isNew(ARRANGEMENT_KEY);
     if (memory.setting(SETTINGS_KEY) === null) this.#noteSettings();
+    // What this cycle plans by other settings than the last is planned again by the next, unless it comes to its end.
+    memory.transaction(() => {
+      for (const key of Object.keys(this.#settings)) if (isNew(key)) memory.setSetting(key, "");
+    });
     this.planner = new Planner(memory, disk, rules, filters, this.id, this.#isRearranged);
   }
 
