@@ -91,6 +91,32 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
     ],
   },
   {
+    name: "finds the album of a photo that was away while the album was listed again",
+    seed: 229,
+    steps: [
+      { kind: "purge", pick: 702780, detail: 10546 },
+      { kind: "add", pick: 838973, detail: 824070 },
+      { kind: "settings", pick: 129769, detail: 291737 },
+      { kind: "settings", pick: 32284, detail: 114172 },
+      { kind: "abort", pick: 884559, detail: 870812 },
+      { kind: "hide", pick: 839390, detail: 513663 },
+      { kind: "settings", pick: 692695, detail: 364041 },
+      { kind: "power-cut", pick: 555531, detail: 481131 },
+      { kind: "unhide", pick: 964117, detail: 535950 },
+    ],
+  },
+  {
+    name: "fetches what a cycle with other settings passed by before it failed",
+    seed: 440,
+    steps: [
+      { kind: "abort", pick: 737090, detail: 989208 },
+      { kind: "settings", pick: 483298, detail: 428848 },
+      { kind: "album-rename", pick: 371904, detail: 604020 },
+      { kind: "add", pick: 400217, detail: 817584 },
+      { kind: "cycle", pick: 349447, detail: 9361 },
+    ],
+  },
+  {
     name: "does not take a photo's second file for the first one moved, after a power cut",
     seed: 141803,
     steps: [

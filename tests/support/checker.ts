@@ -46,7 +46,8 @@ interface SavedRow {
   readonly local_bytes: number | null;
 }
 
-interface Tally {
+/** What a run noted of itself. */
+export interface Tally {
   readonly seen: number;
   readonly saved: number;
   readonly failed: number;

@@ -3,6 +3,7 @@ import { expect } from "bun:test";
 import { Database } from "bun:sqlite";
 import { globSync, lstatSync, readFileSync } from "node:fs";
 import { filesBelow, sha256Of } from "../../support/disk.ts";
+import type { Tally } from "../../support/checker.ts";
 import type { Asked } from "../../support/simulator.ts";
 import { readPairs, splitWords, type Step } from "./parse.ts";
 import type { World } from "./world.ts";
@@ -94,14 +95,6 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(seen);
   },
 };
-
-interface Tally {
-  readonly seen: number;
-  readonly saved: number;
-  readonly failed: number;
-  readonly interrupted: number;
-  readonly skipped: Readonly<Record<string, number>>;
-}
 
 function isAbout(asked: Asked, service: string, path: string): boolean {
   return (service === "anything" || asked.service === service) && asked.path.includes(path);

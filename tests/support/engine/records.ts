@@ -1,5 +1,6 @@
 /** Decoded halves and pages, ordinary unless a test says otherwise. */
 import type { Resource } from "../../../src/photos/asset.ts";
+import { EMPTY_PAGE } from "../../../src/photos/merge-pages.ts";
 import type { AssetHalf, MasterHalf, Page, Zone } from "../../../src/photos/page.ts";
 import { appleChecksum, bytesOf } from "./content.ts";
 
@@ -36,15 +37,5 @@ export function anAsset(changes: Partial<AssetHalf> = {}): AssetHalf {
 }
 
 export function aPage(changes: Partial<Page> = {}): Page {
-  return {
-    masters: [],
-    assets: [],
-    albums: [],
-    memberships: [],
-    tombstones: [],
-    urls: [],
-    faults: [],
-    token: null,
-    ...changes,
-  };
+  return { ...EMPTY_PAGE, ...changes };
 }
