@@ -111,6 +111,15 @@ describe("Planner", () => {
     expect(world.rows().map(({ path }) => path)).toEqual(["2018/a.JPG", "2018/07/31/b.JPG"]);
   });
 
+  test("planAnew() leaves the name of a file that is there, though its row does not know it", () => {
+    const { world, zone, plan, plannerFor } = setUp(pageOf(aPhoto({ id: "A", name: "a.JPG" })));
+    using _ = world;
+    putStrangers(world, ["a.JPG"], 1000);
+    plan("A");
+    plannerFor(2, { ...DEFAULT_RULES, folderStructure: "%Y" }).planAnew(zone, "A", nothingDue());
+    expect(world.rows().map(({ path }) => path)).toEqual(["2018/07/31/a.JPG"]);
+  });
+
   test("plan() lets files of another arrangement take the places of the new one", () => {
     const rules = { ...DEFAULT_RULES, folderStructure: "{album}" };
     const { world, zone, plan, plannerFor, save } = setUp(
