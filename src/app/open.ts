@@ -111,7 +111,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     destination: new LibraryFolder(root, partSuffix(config)),
     digester: (sizeBytes) => digests.digester(sizeBytes),
     memory,
-    disk: looksAt(root, isFolding ? foldPath : (name) => name),
+    disk: looksAt(root, isFolding ? foldPath : (name) => name.normalize("NFC")),
     root,
     rules,
     filters: readFilters(config.filters, clock.now(), rules.timeZone),

@@ -88,13 +88,11 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
 // What iCloud no longer has; its files stay on disk.
 function printGone(memory: Memory, config: Config, io: Io): void {
   const { lineMax } = config.listing;
-  const gone = memory.library
-    .zones()
-    .flatMap((zone) => memory.library.gone(zone.id).map((asset) => ({ zone, ...asset })));
+  const gone = memory.library.zones().flatMap((zone) => memory.library.gone(zone.id));
   if (gone.length === 0) return;
   io.stdout(`\nGone from iCloud (${gone.length}), still on disk where saved:`);
-  for (const { zone, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {
-    const paths = memory.files.ofAsset(zone.id, name).map((row) => row.path);
+  for (const { id, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {
+    const paths = memory.files.ofAsset(id).map((row) => row.path);
     io.stdout(`  ${paths.join(", ") || "(no file)"} (${name}) - since ${utc(gone_at)}`);
   }
   const rest = gone.length - lineMax;

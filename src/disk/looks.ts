@@ -9,6 +9,7 @@ export function looksAt(root: string, fold: (name: string) => string) {
   const view = new DiskView(root, fold);
   return {
     sizeAt: (path: string) => view.sizeAt(path),
+    spelled: (path: string) => view.spelled(path),
     namesIn: (folder: string) => view.namesIn(folder),
     isEmpty: (folder: string) => view.isEmpty(folder),
     time: (folder: string) => folderTime(root, folder),

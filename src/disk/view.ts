@@ -1,19 +1,30 @@
 /**
  * A cheap look at what stands in the folders of the library, for planning names.
  *
- * Each folder is listed once and kept while it is likely to be asked again (planning goes by date, so few are). What
- * we write ourselves meanwhile is not seen here: our own names are known from the database.
+ * Each folder is listed once and kept while it is likely to be asked again (planning goes by date, so few are); inside
+ * of one that is not there nothing is looked for. What we write ourselves meanwhile is not seen here: our own names are
+ * known from the database.
  */
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { errnoOf } from "../lib/errno.ts";
 
 const FOLDERS_MAX = 64;
+const ASCII = /^[\0-\x7f]*$/; // oxlint-disable-line no-control-regex
+
+interface Folder {
+  /** Relative to the root, as it is spelled on disk. */
+  readonly path: string;
+  /** Names as they are on disk, by themselves and by what folding leaves of them. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+const ABSENT: Folder = { path: "", names: new Map() };
 
 export class DiskView {
-  readonly #folders = new Map<string, Map<string, string>>();
+  readonly #folders = new Map<string, Folder>();
 
-  /** `fold` makes names equal that the file system cannot tell apart; identity on most of Linux. */
+  /** `fold` makes names equal that are to be taken for the same, as far as no other has exactly that name. */
   constructor(
     private readonly root: string,
     private readonly fold: (name: string) => string,
@@ -21,48 +32,81 @@ export class DiskView {
 
   /** Size of what stands at a path; null for nothing. Folders count as occupied with size -1. */
   sizeAt(path: string): number | null {
-    const slash = path.lastIndexOf("/");
-    const dir = path.slice(0, Math.max(slash, 0));
-    const names = this.#names(dir);
-    const name = names.size === 0 ? undefined : names.get(this.fold(path.slice(slash + 1)));
-    if (name === undefined) return null;
+    const found = this.#find(path);
+    if (found === null) return null;
     try {
-      const stats = statSync(join(this.root, dir, name));
+      const stats = statSync(join(this.root, found));
       return stats.isFile() ? stats.size : -1;
     } catch {
       return null; // it vanished since the folder was listed
     }
   }
 
+  /**
+   * The path with its letters composed as they are on disk, as far as it is there: a Mac may have written `e` and an
+   * accent where Apple says `é`.
+   */
+  spelled(path: string): string {
+    if (ASCII.test(path)) return path;
+    const { dir, base } = posix.parse(path);
+    const folder = this.spelled(dir);
+    const found = this.#nameIn(this.#folder(folder), base);
+    const isSpelling = found?.normalize("NFC") === base.normalize("NFC");
+    return posix.join(folder, isSpelling ? found! : base);
+  }
+
   /** All names in a folder as they are on disk. */
   namesIn(folder: string): Iterable<string> {
-    return this.#names(folder).values();
+    return new Set(this.#folder(folder).names.values());
   }
 
   /** True when nothing stands in a folder, or when there is none. */
   isEmpty(folder: string): boolean {
-    return this.#names(folder).size === 0;
+    return this.#folder(folder).names.size === 0;
   }
 
-  #names(folder: string): Map<string, string> {
-    const known = this.#folders.get(folder);
-    if (known) return known;
-    const names = new Map(listed(join(this.root, folder)).map((name) => [this.fold(name), name]));
-    if (this.#folders.size >= FOLDERS_MAX) {
+  #nameIn({ names }: Folder, name: string): string | undefined {
+    return names.size === 0 ? undefined : (names.get(name) ?? names.get(this.fold(name)));
+  }
+
+  #find(path: string): string | null {
+    const slash = path.lastIndexOf("/");
+    const folder = this.#folder(path.slice(0, Math.max(slash, 0)));
+    const name = this.#nameIn(folder, path.slice(slash + 1));
+    return name === undefined ? null : posix.join(folder.path, name);
+  }
+
+  #folder(path: string): Folder {
+    let folder = this.#folders.get(path);
+    if (folder) this.#folders.delete(path);
+    else {
+      const found = path === "" ? "" : this.#find(path);
+      folder = found === null ? ABSENT : this.#listed(found);
+    }
+    // Last in, last out: the folders around are asked for again and again.
+    this.#folders.set(path, folder);
+    if (this.#folders.size > FOLDERS_MAX) {
       this.#folders.delete(this.#folders.keys().next().value!);
     }
-    this.#folders.set(folder, names);
-    return names;
+    return folder;
+  }
+
+  #listed(path: string): Folder {
+    const names = new Map<string, string>();
+    for (const name of listed(join(this.root, path))) {
+      names.set(name, name);
+      const folded = this.fold(name);
+      if (!names.has(folded)) names.set(folded, name);
+    }
+    return { path, names };
   }
 }
 
 function listed(folder: string): string[] {
   try {
-    // Most folders of a first sync are not there yet, and an exception costs ten times a look.
-    if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
     return readdirSync(folder);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(errnoOf(error))) return [];
+    if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return [];
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { Asset, AssetKind, Rendition, Resource } from "./asset.ts";
 import type { AssetHalf, MasterHalf, ResourceField, Resources } from "./page.ts";
 import { assetKind } from "./uti.ts";
 
-const IMAGE_FIELDS: Record<Rendition, ResourceField> = {
+const IMAGE_FIELDS = fieldsOf({
   original: "Original",
   alternative: "OriginalAlt",
   medium: "JPEGMed",
@@ -13,14 +13,14 @@ const IMAGE_FIELDS: Record<Rendition, ResourceField> = {
   live_medium: "VidMed",
   live_thumb: "VidSmall",
   live_adjusted: "VidFull",
-};
+});
 
-const MOVIE_FIELDS: Partial<Record<Rendition, ResourceField>> = {
+const MOVIE_FIELDS = fieldsOf({
   original: "Original",
   medium: "VidMed",
   thumb: "VidSmall",
   adjusted: "VidFull",
-};
+});
 
 /** Dates up to here are Apple's ways to say "not set" (the first days of the year 1). */
 const UNSET_MS = -62_135_596_800_000 + 2 * 86_400_000;
@@ -52,11 +52,15 @@ function renditionsOf(
 ): Partial<Record<Rendition, Resource>> {
   const fields = kind === "image" ? IMAGE_FIELDS : MOVIE_FIELDS;
   const renditions: Partial<Record<Rendition, Resource>> = {};
-  for (const [rendition, field] of Object.entries(fields) as [Rendition, ResourceField][]) {
+  for (const [rendition, field] of fields) {
     const resource = own[field] ?? shared[field];
     if (resource) renditions[rendition] = resource;
   }
   return renditions;
+}
+
+function fieldsOf(fields: Partial<Record<Rendition, ResourceField>>) {
+  return Object.entries(fields) as [Rendition, ResourceField][];
 }
 
 // Missing and absurd dates (year 0001, beyond 9999) are treated as the epoch, as the field has always done.

@@ -46,7 +46,7 @@ export class NameClaims {
   }
 
   #settle(claim: Claim, name: string, isFirst: boolean): string | null {
-    const path = joinPath(claim.folder, name);
+    const path = this.taken.spelled(joinPath(claim.folder, name));
     const verdict = this.#judge(path, claim);
     if (verdict !== "free") return verdict === "ours" ? path : null;
     if (isFirst && hasMeridiem(name)) {
@@ -79,7 +79,7 @@ export class NameClaims {
   #alias(claim: Claim): string | null {
     if (this.taken.isEmpty(claim.folder)) return null;
     for (const alias of claim.aliases()) {
-      const path = joinPath(claim.folder, alias);
+      const path = this.taken.spelled(joinPath(claim.folder, alias));
       if (this.#given.has(foldPath(path))) continue;
       const occupant = this.taken.at(path);
       if (occupant && !occupant.owner && isSameSize(occupant.sizeBytes, claim)) return path;

@@ -19,7 +19,6 @@ export interface FolderFacts {
 
 type Token = "album" | "library";
 type FolderOf = (facts: FolderFacts) => string;
-type Write = (facts: FolderFacts, time: LocalTime) => string;
 
 const ALBUM = "{album}";
 const LIBRARY = "{library}";
@@ -71,16 +70,17 @@ export function folderFor(template: string, timeZone: string, facts: FolderFacts
 function compileTemplate(template: string, timeZone: string): FolderOf {
   const { tokens, format } = readTemplate(template);
   const formatted = compileFormat(format);
-  const writers: Write[] = [
-    ...tokens.map((token) => (facts: FolderFacts) => tokenValue(token, facts)),
-    (_facts, time) => formatted(time),
-  ];
+  const textOf = (facts: FolderFacts, time: LocalTime) => {
+    let text = "";
+    for (const token of tokens) text += `${tokenValue(token, facts)}/`;
+    return text + formatted(time);
+  };
   // Most assets share their folder with the one before.
   let lastText = "";
   let lastFolder = "";
   return (facts) => {
     const time = localTime(facts.createdMs, timeZone);
-    const text = writers.map((write) => write(facts, time)).join("/");
+    const text = textOf(facts, time);
     if (text !== lastText) {
       lastFolder = cleanPath(text);
       lastText = text;

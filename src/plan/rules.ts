@@ -54,6 +54,8 @@ export interface Occupant {
 /** The names already taken, on disk or by our own rows. Paths are relative, with `/`. */
 export interface TakenNames {
   at(path: string): Occupant | null;
+  /** The path with its letters composed as on disk, where something stands there; else as it is. */
+  spelled(path: string): string;
   /** True when nothing stands in a folder on disk, so that no name there is a stranger's. */
   isEmpty(folder: string): boolean;
   /** Names in a folder that differ from `name` only by the white space before AM/PM; usually none. */

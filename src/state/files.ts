@@ -14,6 +14,7 @@ export type FileStatus = "wanted" | "staged" | "saved";
 export interface FileRow {
   readonly id: number;
   readonly zone: number;
+  readonly asset_id: number;
   readonly asset: string;
   readonly rendition: Rendition;
   readonly album: string;
@@ -38,7 +39,8 @@ export interface FileRow {
 /** A file the plan asks for. */
 export interface Want {
   readonly zone: number;
-  readonly asset: string;
+  /** Number of the asset's row. */
+  readonly assetId: number;
   readonly rendition: Rendition;
   readonly album: string;
   readonly path: string;
@@ -74,7 +76,6 @@ export interface Backlog {
 
 // Not a join: SQLite prepares those again for every new parameter, at five times the price of the look-up.
 const ROWS = `SELECT *, (SELECT name FROM assets WHERE assets.id = asset_id) AS asset FROM files`;
-const ASSET_ID = `(SELECT id FROM assets WHERE zone = ? AND name = ?)`;
 
 export class Files {
   readonly #ofAsset;
@@ -87,14 +88,14 @@ export class Files {
   readonly #litter;
 
   constructor(private readonly db: Database) {
-    this.#ofAsset = db.query<FileRow, [number, string]>(`${ROWS} WHERE asset_id = ${ASSET_ID}`);
+    this.#ofAsset = db.query<FileRow, [number]>(`${ROWS} WHERE asset_id = ?`);
     this.#atKey = db.query<FileRow, [string]>(`${ROWS} WHERE path_key = ?`);
     this.#insert = db.query<
       null,
-      [number, number, string, string, string, string, string, string, number, number]
+      [number, number, string, string, string, string, string, number, number]
     >(
       `INSERT INTO files (zone, asset_id, rendition, album, path, path_key, checksum, size_bytes,
-         created_ms) VALUES (?, ${ASSET_ID}, ?, ?, ?, ?, ?, ?, ?)`,
+         created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#due = db.query<FileRow, [number, string, number, number, number]>(
       `${ROWS} WHERE status <> 'saved' AND id > ?
@@ -122,8 +123,9 @@ export class Files {
     );
   }
 
-  ofAsset(zone: number, asset: string): FileRow[] {
-    return this.#ofAsset.all(zone, asset);
+  /** All files of an asset, given by the number of its row. */
+  ofAsset(assetId: number): FileRow[] {
+    return this.#ofAsset.all(assetId);
   }
 
   /** The row that owns a folded path. */
@@ -139,15 +141,14 @@ export class Files {
   twinOf(row: FileRow): FileRow | null {
     const isTwin = (other: FileRow) =>
       other.id !== row.id && other.status === "saved" && other.checksum === row.checksum;
-    return this.ofAsset(row.zone, row.asset).find(isTwin) ?? null;
+    return this.ofAsset(row.asset_id).find(isTwin) ?? null;
   }
 
   /** Asks for a file nobody asked for yet. */
   insert(want: Want): void {
     this.#insert.run(
       want.zone,
-      want.zone,
-      want.asset,
+      want.assetId,
       want.rendition,
       want.album,
       want.path,
@@ -192,12 +193,12 @@ export class Files {
   }
 
   /** All files of an asset in one album belong to another now, which has none; they keep their names. */
-  rearrange(zone: number, asset: string, from: string, album: string): void {
-    this.db.run(
-      `UPDATE files SET album = ?4 WHERE album = ?3
-         AND asset_id = (SELECT id FROM assets WHERE zone = ?1 AND name = ?2)`,
-      [zone, asset, from, album],
-    );
+  rearrange(assetId: number, from: string, album: string): void {
+    this.db.run(`UPDATE files SET album = ? WHERE asset_id = ? AND album = ?`, [
+      album,
+      assetId,
+      from,
+    ]);
   }
 
   /** Nothing selects the row's file any more: a promise ends, what is on disk stays as it is. */

@@ -9,6 +9,8 @@ import type { AssetHalf, MasterHalf } from "../photos/page.ts";
 import { readAsset, readMaster, writeAsset, writeMaster } from "./bodies.ts";
 
 export interface Halves {
+  /** Number of the asset's row. */
+  readonly id: number;
   readonly asset: AssetHalf;
   /** Null while only the asset's half has arrived. */
   readonly master: MasterHalf | null;
@@ -20,6 +22,8 @@ export interface Halves {
 
 /** An asset's half after a page brought it. */
 export interface ArrivedAsset {
+  /** Number of its row. */
+  readonly id: number;
   readonly half: AssetHalf;
   /** It was not known before, so that nothing points to it yet. */
   readonly isNew: boolean;
@@ -34,6 +38,7 @@ export interface Sight {
 }
 
 interface HalfRow {
+  readonly id: number;
   readonly gone_at: number | null;
   readonly listing: number;
   readonly body: string;
@@ -64,16 +69,16 @@ export class HalfRows {
       `INSERT INTO assets (zone, name, master_id, body, listing, cycle) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (zone, name) DO NOTHING`,
     );
-    this.#updateAsset = db.query<null, [number, string, number, number, number, string]>(
+    this.#updateAsset = db.query<{ id: number }, [number, string, number, number, number, string]>(
       `UPDATE assets SET master_id = ?1, body = ?2, gone_at = NULL, listing = max(listing, ?3),
          cycle = max(cycle, ?4), skip = iif(?4 > 0, NULL, skip)
-       WHERE zone = ?5 AND name = ?6`,
+       WHERE zone = ?5 AND name = ?6 RETURNING id`,
     );
     this.#ofMaster = db.query<{ name: string }, [number]>(
       `SELECT name FROM assets WHERE master_id = ? AND gone_at IS NULL`,
     );
     this.#both = db.query<HalfRow, [number, string]>(
-      `SELECT gone_at, listing, body, (SELECT name FROM masters WHERE id = master_id) AS masterId,
+      `SELECT id, gone_at, listing, body, (SELECT name FROM masters WHERE id = master_id) AS masterId,
          (SELECT body FROM masters WHERE id = master_id) AS masterBody
        FROM assets WHERE zone = ? AND name = ?`,
     );
@@ -121,9 +126,10 @@ export class HalfRows {
     if (!half || half.masterId === null) return null;
     const master = masters.get(half.masterId) ?? this.#masterRow(zone, half.masterId);
     const body = writeAsset(half);
-    const { changes } = this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
-    if (changes === 0) this.#updateAsset.run(master, body, listing, cycle, zone, half.id);
-    return { half, isNew: changes > 0 };
+    const inserted = this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
+    if (inserted.changes > 0) return { id: Number(inserted.lastInsertRowid), half, isNew: true };
+    const { id } = this.#updateAsset.get(master, body, listing, cycle, zone, half.id)!;
+    return { id, half, isNew: false };
   }
 
   // A change may name only the fields it brings: they are laid over what is known.
@@ -146,8 +152,9 @@ export class HalfRows {
 }
 
 function readHalves(asset: string, row: HalfRow): Halves {
-  const { gone_at, listing, body, masterId, masterBody } = row;
+  const { id, gone_at, listing, body, masterId, masterBody } = row;
   return {
+    id,
     asset: readAsset(asset, masterId, body),
     master: masterBody === null ? null : readMaster(masterId, masterBody),
     isGone: gone_at !== null,

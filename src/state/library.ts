@@ -92,8 +92,8 @@ export class Library {
     this.#album = db.query<{ name: string }, [number, string]>(
       `SELECT name FROM albums WHERE zone = ? AND name = ?`,
     );
-    this.#settle = db.query<null, [number, string | null, number, string]>(
-      `UPDATE assets SET cycle = ?, skip = ? WHERE zone = ? AND name = ?`,
+    this.#settle = db.query<null, [number, string | null, number]>(
+      `UPDATE assets SET cycle = ?, skip = ? WHERE id = ?`,
     );
   }
 
@@ -156,8 +156,8 @@ export class Library {
       else unknown.push(asset.id);
       const master = halves.get(arrived?.half.masterId ?? "");
       if (arrived && master) {
-        const { half, isNew } = arrived;
-        whole.set(asset.id, { asset: half, master, isGone: false, isStale: false, isNew });
+        const { id, half, isNew } = arrived;
+        whole.set(asset.id, { id, asset: half, master, isGone: false, isStale: false, isNew });
       }
       this.#applySmartFolder(zoneId, asset.id, from);
     }
@@ -226,9 +226,9 @@ export class Library {
       .get(zoneId, listing)!.n;
   }
 
-  /** Notes that an asset is settled in this cycle, and why it needs no files (null: it has some). */
-  settle(zoneId: number, assetId: string, cycle: number, skip: string | null): void {
-    this.#settle.run(cycle, skip, zoneId, assetId);
+  /** Notes that an asset, by the number of its row, is settled in this cycle, and why it needs no files (null: it has some). */
+  settle(id: number, cycle: number, skip: string | null): void {
+    this.#settle.run(cycle, skip, id);
   }
 
   /** Keys of the listed collections an asset is in. */
@@ -283,10 +283,10 @@ export class Library {
   }
 
   /** Assets iCloud no longer has, newest loss first. */
-  gone(zoneId: number): { name: string; gone_at: number }[] {
+  gone(zoneId: number): { id: number; name: string; gone_at: number }[] {
     return this.db
-      .query<{ name: string; gone_at: number }, [number]>(
-        `SELECT name, gone_at FROM assets WHERE zone = ? AND gone_at IS NOT NULL
+      .query<{ id: number; name: string; gone_at: number }, [number]>(
+        `SELECT id, name, gone_at FROM assets WHERE zone = ? AND gone_at IS NOT NULL
          ORDER BY gone_at DESC, name`,
       )
       .all(zoneId);

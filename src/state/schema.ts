@@ -60,9 +60,9 @@ export const MIGRATIONS: readonly string[] = [
     zone INTEGER NOT NULL,
     album TEXT NOT NULL,
     asset TEXT NOT NULL,
-    UNIQUE (zone, album, asset)
+    UNIQUE (asset, zone, album)         -- the zone first, and SQLite would look through all of it for each asset
   );
-  CREATE INDEX memberships_asset ON memberships (zone, asset);
+  CREATE INDEX memberships_album ON memberships (album, zone);
   CREATE TABLE files (
     id INTEGER PRIMARY KEY,
     zone INTEGER NOT NULL,

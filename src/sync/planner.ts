@@ -7,7 +7,7 @@
  */
 import { posix } from "node:path";
 import { RemoteError, invariant } from "../lib/errors.ts";
-import { collectionKey } from "../photos/collection.ts";
+import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
 import { smartFoldersOf } from "../photos/smart-folders.ts";
 import { placesOf } from "../plan/album-choice.ts";
@@ -21,7 +21,7 @@ import { planFiles } from "../plan/plan-files.ts";
 import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../plan/rules.ts";
 import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
-import type { FileRow } from "../state/files.ts";
+import type { FileRow, Want } from "../state/files.ts";
 import type { Halves } from "../state/halves.ts";
 import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { SkipReason } from "./events.ts";
@@ -31,6 +31,8 @@ import type { Memory } from "../state/memory.ts";
 export interface DiskLook {
   /** Size of what stands at a path, null for nothing. */
   sizeAt(path: string): number | null;
+  /** The path with its letters composed as on disk. */
+  spelled(path: string): string;
   namesIn(folder: string): Iterable<string>;
   isEmpty(folder: string): boolean;
 }
@@ -53,6 +55,8 @@ interface ZoneChoice {
   readonly filters: Filters;
   /** Date of the oldest asset of a collection that was limited to the newest. */
   readonly boundOf: (key: string) => number | null;
+  /** Some of Apple's own folders are asked for or excluded. */
+  readonly namesSmart: boolean;
 }
 
 export interface Due {
@@ -81,11 +85,12 @@ export class Planner {
 
   /** From now on the zone's assets are chosen by this. */
   use(zone: number, albums: AlbumChoice, boundOf: (key: string) => number | null): void {
-    const asked = (name: SmartFolder) =>
-      albums.wanted?.has(collectionKey({ kind: "smart", name })) ?? false;
+    const asked = (name: SmartFolder) => albums.wanted?.has(smartKey(name)) ?? false;
+    const named = new Set([...(albums.wanted?.keys() ?? []), ...albums.excluded]);
     this.#zones.set(zone, {
       albums,
       boundOf,
+      namesSmart: SMART_FOLDERS.some((name) => named.has(smartKey(name))),
       filters: {
         ...this.filters,
         keepHidden: asked("Hidden"),
@@ -124,7 +129,7 @@ export class Planner {
     const { library } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
-    if (!halves.master) return library.settle(zone.id, assetId, this.cycle, null);
+    if (!halves.master) return library.settle(halves.id, this.cycle, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
     invariant(choice, "a zone's choice is known before its assets are planned");
@@ -132,14 +137,14 @@ export class Planner {
     // Albums of one title share a folder, so they share the file.
     const titles = typeof places === "string" ? [] : places.map((place) => place.title);
     const albums = [...new Set(titles)];
-    const rows = known?.isNew ? [] : this.#arranged(zone.id, assetId, albums);
+    const rows = known?.isNew ? [] : this.#arranged(halves.id, albums);
     const named = rows.filter((row) => !isUnnamed(row));
     const planned = this.#filesIn(albums, asset, named);
-    this.#meet(zone.id, asset, planned, rows, due);
+    this.#meet(zone.id, halves.id, asset, planned, rows, due);
     const reason = typeof places === "string" ? places : "no-version";
     // What the page itself brought is noted as seen already.
-    if (planned.length === 0) library.settle(zone.id, assetId, this.cycle, reason);
-    else if (!known) library.settle(zone.id, assetId, this.cycle, null);
+    if (planned.length === 0) library.settle(halves.id, this.cycle, reason);
+    else if (!known) library.settle(halves.id, this.cycle, null);
   }
 
   /** Plans an asset that was left out by its date, if it is not any more. */
@@ -153,17 +158,18 @@ export class Planner {
 
   /** The asset is gone from iCloud: what was never fetched need not be. */
   drop(zone: ZoneRow, assetId: string): void {
-    const { files } = this.memory;
-    for (const row of files.ofAsset(zone.id, assetId)) this.#leaveOut(row);
-    this.memory.library.settle(zone.id, assetId, this.cycle, "gone");
+    const { files, library } = this.memory;
+    const { id } = library.halves(zone.id, assetId)!;
+    for (const row of files.ofAsset(id)) this.#leaveOut(row);
+    library.settle(id, this.cycle, "gone");
   }
 
   /** Names the saved files of an asset would get if they were laid out anew; only those that differ. */
   moves(zone: ZoneRow, assetId: string): { row: FileRow; path: string }[] {
     const { files, library } = this.memory;
-    const rows = files.ofAsset(zone.id, assetId).filter((row) => row.status === "saved");
     const halves = library.halves(zone.id, assetId);
-    if (rows.length === 0 || !halves?.master) return [];
+    if (!halves?.master) return [];
+    const rows = files.ofAsset(halves.id).filter((row) => row.status === "saved");
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     // What was left behind in an album has no place in a layout without albums.
     const isPlaced = (row: FileRow) => row.album === "" || namesAlbums(this.rules.folderStructure);
@@ -183,7 +189,7 @@ export class Planner {
       if (!files.byId(row.id)) throw new RemoteError("gone", "The photo is gone from iCloud");
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
-      const rows = files.ofAsset(row.zone, row.asset).filter((other) => other.id !== row.id);
+      const rows = files.ofAsset(row.asset_id).filter((other) => other.id !== row.id);
       const planned = this.#files(asset, row.album, rows, { refuted }).find((file) =>
         isFor(file.key, row),
       );
@@ -197,31 +203,30 @@ export class Planner {
     zone: number,
     asset: Asset,
     halves: Halves,
-    { albums, boundOf }: ZoneChoice,
+    { albums, boundOf, namesSmart }: ZoneChoice,
   ): readonly AlbumPlace[] | SkipReason {
     const isNewEnough = (key: string) => asset.createdMs >= (boundOf(key) ?? -Infinity);
     if (albums.wanted === null && albums.excluded.size === 0) {
       return isNewEnough("library") ? [WITHOUT_ALBUM] : "not-selected";
     }
     const memberOf = new Set(this.memory.library.memberOf(zone, asset.id));
-    for (const name of smartFoldersOf(asset.kind, halves.asset, halves.master!)) {
-      memberOf.add(collectionKey({ kind: "smart", name }));
-    }
+    const smart = namesSmart ? smartFoldersOf(asset.kind, halves.asset, halves.master!) : [];
+    for (const name of smart) memberOf.add(smartKey(name));
     return placesOf(memberOf, albums, isNewEnough);
   }
 
   // The rows of an asset. Those that a change of arrangement left without a place are given one that has none yet.
-  #arranged(zone: number, assetId: string, albums: readonly string[]): readonly FileRow[] {
+  #arranged(assetId: number, albums: readonly string[]): readonly FileRow[] {
     const { files } = this.memory;
-    const rows = files.ofAsset(zone, assetId);
+    const rows = files.ofAsset(assetId);
     if (!this.isRearranged) return rows;
     const held = new Set(rows.map((row) => row.album));
     const vacant = albums.filter((album) => !held.has(album));
     const astray = [...held].filter((album) => !albums.includes(album));
     for (const [index, album] of vacant.slice(0, astray.length).entries()) {
-      files.rearrange(zone, assetId, astray[index]!, album);
+      files.rearrange(assetId, astray[index]!, album);
     }
-    return files.ofAsset(zone, assetId);
+    return files.ofAsset(assetId);
   }
 
   #filesIn(albums: readonly string[], asset: Asset, rows: readonly FileRow[]): PlannedFile[] {
@@ -244,6 +249,7 @@ export class Planner {
 
   #meet(
     zone: number,
+    assetId: number,
     asset: Asset,
     planned: readonly PlannedFile[],
     rows: readonly FileRow[],
@@ -258,7 +264,7 @@ export class Planner {
       if (row && row.path !== file.path) files.rename(row, file.path, foldPath(file.path));
       if (row && row.checksum === file.checksum) continue;
       if (row) files.wantAgain(row.id, file.checksum, file.sizeBytes);
-      else files.insert({ zone, ...file.key, ...pathOf(file), ...contentOf(file, asset) });
+      else files.insert(wantOf(zone, assetId, file, asset));
       if (row && row.status !== "saved") continue;
       due.files += 1;
       due.bytes += file.sizeBytes;
@@ -282,6 +288,7 @@ export class Planner {
     const given = new Map(besides?.map((file) => [foldPath(file.path), file]));
     return {
       at: (path) => this.#occupant(path, refuted ?? NOTHING, given),
+      spelled: (path) => this.disk.spelled(path),
       isEmpty: (folder) => this.disk.isEmpty(folder),
       spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
     };
@@ -314,6 +321,10 @@ export class Planner {
   }
 }
 
+function smartKey(name: SmartFolder): string {
+  return collectionKey({ kind: "smart", name });
+}
+
 function keyOf(row: FileRow): FileKey {
   return { asset: row.asset, rendition: row.rendition, album: row.album };
 }
@@ -322,10 +333,9 @@ function isFor(key: FileKey, row: FileRow): boolean {
   return key.rendition === row.rendition && key.album === row.album && key.asset === row.asset;
 }
 
-function pathOf(file: PlannedFile): { path: string; pathKey: string } {
-  return { path: file.path, pathKey: foldPath(file.path) };
-}
-
-function contentOf(file: PlannedFile, asset: Asset) {
-  return { checksum: file.checksum, sizeBytes: file.sizeBytes, createdMs: asset.createdMs };
+function wantOf(zone: number, assetId: number, file: PlannedFile, { createdMs }: Asset): Want {
+  const { key, path, checksum, sizeBytes } = file;
+  const { rendition, album } = key;
+  const pathKey = foldPath(path);
+  return { zone, assetId, rendition, album, path, pathKey, checksum, sizeBytes, createdMs };
 }

@@ -17,6 +17,7 @@ export function aRow(changes: Partial<FileRow> = {}): FileRow {
   return {
     id: 1,
     zone: 1,
+    asset_id: 1,
     asset: "ASSET-1",
     rendition: "original",
     album: "",

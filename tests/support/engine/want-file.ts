@@ -3,8 +3,11 @@ import { CHANGES } from "../../../src/state/library.ts";
 import type { Memory } from "../../../src/state/memory.ts";
 import { aPage, anAsset } from "./records.ts";
 
+/** A wanted file of an asset that is given by its name. */
+export type NamedWant = Omit<Want, "assetId"> & { readonly asset: string };
+
 /** Asks for a file, and lets the library know its asset, which every file has. */
-export function wantFile({ library, files }: Memory, want: Want): void {
-  library.apply(want.zone, aPage({ assets: [anAsset({ id: want.asset })] }), CHANGES, 0);
-  files.insert(want);
+export function wantFile({ library, files }: Memory, { asset, ...want }: NamedWant): void {
+  library.apply(want.zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
+  files.insert({ ...want, assetId: library.halves(want.zone, asset)!.id });
 }

@@ -57,6 +57,7 @@ export class World implements Disposable {
       memory: changes.memory ?? this.memory,
       disk: {
         sizeAt: (path) => view.sizeAt(path),
+        spelled: (path) => view.spelled(path),
         namesIn: (folder) => view.namesIn(folder),
         isEmpty: (folder) => view.isEmpty(folder),
         time: (folder) => folderTime(root, folder),

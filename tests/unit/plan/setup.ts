@@ -75,6 +75,11 @@ export class NameMap implements TakenNames {
     return this.#occupants.get(this.keyOf(path)) ?? null;
   }
 
+  spelled(path: string): string {
+    const isSpelling = (other: string) => other.normalize("NFC") === path.normalize("NFC");
+    return [...this.#occupants.values()].find((one) => isSpelling(one.path))?.path ?? path;
+  }
+
   isEmpty(folder: string): boolean {
     const start = folder === "" ? "" : this.keyOf(`${folder}/`);
     return ![...this.#occupants.keys()].some((key) => key.startsWith(start));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { Want } from "../../../src/state/files.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
+import type { NamedWant } from "../../support/engine/want-file.ts";
 
 function setUp(...paths: string[]) {
   const world = new World();
@@ -22,7 +22,7 @@ function setUp(...paths: string[]) {
 
 const SCOPE = { zones: [1], cycle: 1, attemptsMax: 9 };
 
-function aWant(changes: Partial<Want> = {}): Want {
+function aWant(changes: Partial<NamedWant> = {}): NamedWant {
   return {
     zone: 1,
     asset: "A",

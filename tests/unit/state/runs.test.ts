@@ -41,14 +41,15 @@ function put(world: World, asset: string, files: readonly FileCase[], skip: stri
   const { memory } = world;
   const zone = memory.library.zone(ZONE).id;
   memory.library.apply(zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
-  memory.library.settle(zone, asset, CYCLE, skip);
+  const { id: assetId } = memory.library.halves(zone, asset)!;
+  memory.library.settle(assetId, CYCLE, skip);
   for (const [n, { status, failedIn, savedIn }] of files.entries()) {
     const path = `${asset}/${n}`;
     const album = `${n}`;
     const content = { checksum: "c", sizeBytes: 1, createdMs: 0 };
     memory.files.insert({
       zone,
-      asset,
+      assetId,
       rendition: "original",
       album,
       path,
@@ -61,7 +62,7 @@ function put(world: World, asset: string, files: readonly FileCase[], skip: stri
     if (savedIn !== undefined) memory.files.save([final], savedIn, 1);
     if (failedIn !== undefined) memory.files.fail(id, "x", failedIn);
   }
-  memory.library.settle(zone, asset, CYCLE, skip);
+  memory.library.settle(assetId, CYCLE, skip);
 }
 
 describe("Runs.outcomes()", () => {

@@ -8,7 +8,7 @@ const hidden = { ...asset, isHidden: true };
 const trashed = { ...asset, isDeleted: true };
 
 function known(half: typeof asset, isStale = false) {
-  return { asset: half, master, isGone: false, isStale };
+  return { id: 1, asset: half, master, isGone: false, isStale };
 }
 
 describe("isReturn()", () => {
