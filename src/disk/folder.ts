@@ -18,6 +18,7 @@ import {
   openSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -154,7 +155,7 @@ export class LibraryFolder {
     } catch (error) {
       throw diskError(error, to);
     }
-    await Promise.all((isLink ? [old] : [to, old]).map((file) => syncFolder(dirname(file))));
+    await this.#sync(isLink ? [old] : [to, old]);
     return isLink ? "removed" : "moved";
   }
 
@@ -182,15 +183,34 @@ export class LibraryFolder {
     if (old && to && old.ino === to.ino && old.dev === to.dev) unlinkSync(join(this.root, from));
   }
 
+  /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
+  async removeEmptied(folder: string): Promise<void> {
+    for (let at = folder; at !== "" && at !== "."; at = dirname(at)) {
+      const absolute = join(this.root, at);
+      try {
+        this.#requireInside(absolute);
+        rmdirSync(absolute);
+      } catch (error) {
+        // It is not empty, most of the time. One that cannot be removed does no harm.
+        if (errnoOf(error) !== "ENOENT") return;
+      }
+      this.#known.delete(at);
+      this.#unsynced.delete(absolute);
+    }
+  }
+
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
     const results = installations.map((installation) => this.#name(installation));
-    const folders = new Set(this.#unsynced);
-    this.#unsynced.clear();
-    installations.forEach(({ path }, index) => {
-      if (results[index] === null) folders.add(dirname(join(this.root, path)));
-    });
-    await Promise.all([...folders].map(syncFolder));
+    const named = installations.filter((_, index) => results[index] === null);
+    await this.#sync(named.map(({ path }) => join(this.root, path)));
     return results;
+  }
+
+  // Makes names durable, and the folders that were made for them.
+  async #sync(files: readonly string[]): Promise<void> {
+    const folders = new Set([...this.#unsynced, ...files.map((file) => dirname(file))]);
+    this.#unsynced.clear();
+    await Promise.all([...folders].map(syncFolder));
   }
 
   #partPath(path: string, checksum: string): string {

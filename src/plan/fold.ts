@@ -20,6 +20,11 @@ export function foldPath(path: string): string {
   return key;
 }
 
+/** True when both are the same letters, composed or not: HFS+ keeps `é` as `e` and an accent. */
+export function isSameSpelling(one: string, other: string): boolean {
+  return one === other || one.normalize("NFC") === other.normalize("NFC");
+}
+
 const FOLDS_MAX = 5;
 
 // Decomposing before and after the case change makes the key independent of the order of combining marks.

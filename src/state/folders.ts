@@ -15,6 +15,7 @@ export interface FolderRow {
 export class Folders {
   readonly #touch;
   readonly #note;
+  readonly #forget;
 
   constructor(private readonly db: Database) {
     this.#touch = db.query<null, [string]>(
@@ -22,6 +23,7 @@ export class Folders {
        ON CONFLICT (path) DO UPDATE SET mtime_ns = '0' WHERE mtime_ns <> '0'`,
     );
     this.#note = db.query<null, [string, string]>(`UPDATE folders SET mtime_ns = ? WHERE path = ?`);
+    this.#forget = db.query<null, [string]>(`DELETE FROM folders WHERE path = ?`);
   }
 
   /** Something was written into the folder; its time is no longer known. */
@@ -32,6 +34,11 @@ export class Folders {
   /** The folder was compared with its rows while it had this time. */
   note(path: string, mtimeNs: string): void {
     this.#note.run(mtimeNs, path);
+  }
+
+  /** The folder is not there any more, and no saved file is expected in it. */
+  forget(path: string): void {
+    this.#forget.run(path);
   }
 
   all(): FolderRow[] {

@@ -20,7 +20,7 @@ import type { Mover } from "./relayout.ts";
 import { Relayout } from "./relayout.ts";
 import { tallyOf } from "./tally.ts";
 import { Urls } from "./urls.ts";
-import { Installer } from "../download/installer.ts";
+import { folderOf, Installer } from "../download/installer.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
 import type { ReceiveDoor } from "../download/receive.ts";
 import type { FileEvent } from "../download/events.ts";
@@ -270,7 +270,9 @@ class Cycle {
     for (const { path, checksum } of memory.files.litter()) {
       const row = memory.files.atKey(foldPath(path));
       const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
-      if (!isPromisedAgain) await destination.removePart(path, checksum);
+      if (isPromisedAgain) continue;
+      await destination.removePart(path, checksum);
+      await destination.removeEmptied(folderOf(path));
     }
     memory.transaction(() => memory.files.clearLitter());
   }

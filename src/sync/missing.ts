@@ -19,6 +19,8 @@ export interface FolderLook {
   isEmptyRoot(): boolean;
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** A folder written so recently that its time may not tell a later change apart is looked at again next time. */
 const SETTLED_NS = 2_000_000_000n;
 
@@ -45,7 +47,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   for (const { path, mtime_ns } of folders) {
     const time = disk.time(path);
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
-    const names = time === null ? new Set<string>() : disk.names(path);
+    const names = time === null ? NO_NAMES : disk.names(path);
     lost.push(...lostIn(memory, disk, path, names));
   }
   if (lost.length > 0 && !isNewRoot && !accept) {
@@ -59,7 +61,12 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   return lost.length;
 }
 
-function lostIn(memory: Memory, disk: FolderLook, folder: string, names: Set<string>): number[] {
+function lostIn(
+  memory: Memory,
+  disk: FolderLook,
+  folder: string,
+  names: ReadonlySet<string>,
+): number[] {
   return memory.files
     .savedIn(foldPath(folder))
     .filter((file) => !names.has(posix.basename(file.path)) && !disk.exists(file.path))
@@ -81,12 +88,15 @@ function emptyRoot(root: string): LocalError {
   });
 }
 
-/** Notes the times of folders whose files are all there, for the next run to compare. */
+/** Notes the times of folders whose files are all there, for the next run to compare; forgets those that are gone. */
 export function noteFolders(memory: Memory, disk: FolderLook, nowMs: number): void {
   const settledBefore = BigInt(nowMs) * 1_000_000n - SETTLED_NS;
   memory.transaction(() => {
     for (const { path, mtime_ns } of memory.folders.all()) {
       const time = disk.time(path);
+      if (time === null && lostIn(memory, disk, path, NO_NAMES).length === 0) {
+        memory.folders.forget(path);
+      }
       if (time === null || time === mtime_ns || BigInt(time) > settledBefore) continue;
       // Only a time at which everything was seen to be there may vouch for the folder.
       const isWhole = lostIn(memory, disk, path, disk.names(path)).length === 0;

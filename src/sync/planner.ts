@@ -14,7 +14,7 @@ import { placesOf } from "../plan/album-choice.ts";
 import type { AlbumChoice, AlbumPlace } from "../plan/album-choice.ts";
 import type { Asset } from "../photos/asset.ts";
 import { joinHalves } from "../photos/join.ts";
-import { foldPath } from "../plan/fold.ts";
+import { foldPath, isSameSpelling } from "../plan/fold.ts";
 import { withoutMeridiemSpace } from "../plan/meridiem.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import { planFiles } from "../plan/plan-files.ts";
@@ -177,7 +177,7 @@ export class Planner {
     return [...albums].flatMap((album) =>
       this.#files(asset, album, []).flatMap((file) => {
         const row = rows.find((one) => isFor(file.key, one));
-        return row && row.path !== file.path ? [{ row, path: file.path }] : [];
+        return row && !isSameSpelling(row.path, file.path) ? [{ row, path: file.path }] : [];
       }),
     );
   }

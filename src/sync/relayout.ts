@@ -2,8 +2,8 @@
  * Moves saved files to the names they would get by today's settings: renamed on disk, never fetched again, never over
  * a stranger's file.
  *
- * One file at a time: intention noted, new name, old name gone, row. A crash in between leaves at most one file with two
- * names, or with its new one only; the next run recognises it by its bytes and finishes.
+ * One file at a time: intention noted, new name, old name gone, then the folders this empties, row. A crash in between
+ * leaves at most one file with two names, or with its new one only; the next run recognises it by its bytes and finishes.
  */
 import { foldPath } from "../plan/fold.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -24,6 +24,8 @@ export interface Mover {
   move(from: string, path: string): Promise<"moved" | "removed">;
   /** Removes a name when it is a second name of the file at `path`. */
   dropSecondName(from: string, path: string): Promise<void>;
+  /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
+  removeEmptied(folder: string): Promise<void>;
 }
 
 export interface Move {
@@ -62,8 +64,9 @@ export class Relayout {
       standing?.isFile === true &&
       (await destination.digest(to, signal)).sha256 === row.sha256;
     if (!isMoved) return memory.setSetting(PENDING_KEY, "");
-    this.#note(row, to);
     await destination.dropSecondName(row.path, to);
+    await destination.removeEmptied(folderOf(row.path));
+    this.#note(row, to);
   }
 
   /** What would be moved in a zone, one after the other; each must be carried out or left before the next. */
@@ -93,6 +96,7 @@ export class Relayout {
         if (!isLeft) throw error;
         return false;
       }
+      await destination.removeEmptied(folderOf(from));
     }
     this.#note(row, to);
     // Its file is made again at the new name, as a link to where the photo is now.

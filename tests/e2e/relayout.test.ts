@@ -1,5 +1,6 @@
 /** Moving saved files to other names, killed in the middle. */
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { filesBelow } from "../support/disk.ts";
 import { signedInComputer } from "../support/computer.ts";
 import { until } from "../support/until.ts";
@@ -34,6 +35,8 @@ test(
     expect(after.length).toBe(before);
     expect(after.filter(isFlat).length).toBe(before);
     expect(await computer.countAsked("content", since)).toBe(0);
+    // No folder is left behind.
+    expect(readdirSync(photos).toSorted()).toEqual(after.map(({ path }) => path));
     const verified = await computer.run("verify", "--checksums");
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining(`${before}`)]);
   },

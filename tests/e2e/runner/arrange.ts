@@ -5,11 +5,12 @@ import {
   globSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readPairs, splitWords, type Step } from "./parse.ts";
 import type { World } from "./world.ts";
 
@@ -99,6 +100,12 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   copy: ({ rest }, world) => {
     const [from = "", to = ""] = splitWords(rest);
     cpSync(world.path(from), world.path(to), { recursive: true });
+  },
+  /** decompose photos/Grün.JPG: its letters and accents apart, as a Mac once wrote names. */
+  decompose: ({ rest }, world) => {
+    const folder = world.path(dirname(rest));
+    const [from, to] = [basename(rest).normalize("NFC"), basename(rest).normalize("NFD")];
+    renameSync(join(folder, from), join(folder, to));
   },
   /** link photos/2024 elsewhere: a link to a folder that is made. */
   link: ({ rest }, world) => {

@@ -33,6 +33,18 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     );
     expect(found).toEqual([...block]);
   },
+  /** folders photos, with one line for each folder in it. */
+  folders: ({ rest, block }, world) => {
+    const names = globSync("**/*", { cwd: world.path(rest) });
+    const isFolder = (name: string) => lstatSync(world.path(`${rest}/${name}`)).isDirectory();
+    expect(names.filter(isFolder).sort()).toEqual([...block]);
+  },
+  /** decomposed photos/Grün.JPG: it is there with letters and accents apart, and not as one. */
+  decomposed: ({ rest }, world) => {
+    const names = globSync("**/*", { cwd: world.place.cwd });
+    const found = names.filter((name) => name.normalize("NFC") === rest.normalize("NFC"));
+    expect(found).toEqual([rest.normalize("NFD")]);
+  },
   /** holds PATH TEXT */
   holds: ({ rest }, world) => {
     const [, name = "", text = ""] = /^(\S+) (.*)$/.exec(rest) ?? [];

@@ -83,6 +83,7 @@ export function mortalDestination(
     link: (from, to, how) => end.around(() => whole.link(from, to, how)),
     move: (from, path) => end.around(() => whole.move(from, path)),
     dropSecondName: (from, path) => end.around(() => whole.dropSecondName(from, path)),
+    removeEmptied: (folder) => end.around(() => whole.removeEmptied(folder)),
     async install(installations) {
       const errors: (Error | null)[] = [];
       for (const one of installations) {

@@ -75,6 +75,7 @@ export function mortalDestination(
     link: (from, to, how) => power.around(() => destination.link(from, to, how)),
     move: (from, path) => power.around(() => destination.move(from, path)),
     dropSecondName: (from, path) => power.around(() => destination.dropSecondName(from, path)),
+    removeEmptied: (folder) => power.around(() => destination.removeEmptied(folder)),
     install: async (installations) => {
       power.step();
       const errors: (Error | null)[] = [];

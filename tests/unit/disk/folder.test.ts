@@ -172,6 +172,57 @@ describe("LibraryFolder.openPart()", () => {
   });
 });
 
+describe("LibraryFolder.removeEmptied()", () => {
+  test("removes a folder and those above it, up to one that holds something", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("2018/note", "mine");
+    mkdirSync(at("2018/07/05"), { recursive: true });
+    await library.removeEmptied("2018/07/05");
+    expect(readdirSync(at("2018"))).toEqual(["note"]);
+    await library.removeEmptied("2018");
+    expect(readdirSync(at("2018"))).toEqual(["note"]);
+  });
+
+  test("leaves the root, and goes on above a folder that is not there", async () => {
+    const { folder, library, root, at } = setUp();
+    using _ = folder;
+    mkdirSync(at("2018/07"), { recursive: true });
+    await library.removeEmptied("2018/07/05");
+    expect(readdirSync(root)).toEqual([]);
+    await library.removeEmptied("");
+    await library.removeEmptied(".");
+    expect(existsSync(root)).toBe(true);
+  });
+
+  test("takes nothing away behind a link, nor the link", async () => {
+    const { folder, library, at } = setUp();
+    using _ = folder;
+    mkdirSync(folder.at("elsewhere"));
+    mkdirSync(folder.at("elsewhere", "07"));
+    symlinkSync(folder.at("elsewhere"), at("2018"));
+    await library.removeEmptied("2018/07");
+    await library.removeEmptied("2018");
+    expect(existsSync(at("2018/07"))).toBe(true);
+  });
+
+  test("knows afterwards that the folder must be made again", async () => {
+    const { folder, library, at, seal, install } = setUp();
+    using _ = folder;
+    await seal("bytes");
+    expect(await install()).toEqual([null]);
+    expect(await library.move(PATH, "2019/a.JPG")).toBe("moved");
+    await library.removeEmptied("2018/07");
+    expect(existsSync(at("2018"))).toBe(false);
+    await seal("again");
+    expect(await install()).toEqual([null]);
+    expect([readFileSync(at(PATH), "utf8"), readFileSync(at("2019/a.JPG"), "utf8")]).toEqual([
+      "again",
+      "bytes",
+    ]);
+  });
+});
+
 describe("LibraryFolder", () => {
   test("look() tells files, folders and nothing apart, and takes a link for what it leads to", async () => {
     const { folder, library, put, at } = setUp();

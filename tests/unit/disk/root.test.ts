@@ -8,6 +8,7 @@ import {
   requireFreeSpace,
 } from "../../../src/disk/root.ts";
 import { DiskView } from "../../../src/disk/view.ts";
+import { foldPath } from "../../../src/plan/fold.ts";
 import { TempFolder } from "../../support/engine/temp-folder.ts";
 
 describe("prepareRoot()", () => {
@@ -53,7 +54,35 @@ test("isEmptyRoot() takes no notice of what systems leave behind", () => {
   expect(isEmptyRoot(folder.path)).toBe(false);
 });
 
+const [COMPOSED, DECOMPOSED] = ["Gr\u00fc\u00dfe", "Gru\u0308\u00dfe"];
+
 describe("DiskView", () => {
+  const isCaseSensitive = (name: string) => name.normalize("NFC");
+
+  test("spelled() gives names as they are composed on disk, folders too", () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.at(DECOMPOSED));
+    writeFileSync(folder.at(DECOMPOSED, `${DECOMPOSED}.jpg`), "123");
+    const view = new DiskView(folder.path, isCaseSensitive);
+    const wanted = `${COMPOSED}/${COMPOSED}.jpg`;
+    expect(view.spelled(wanted)).toBe(`${DECOMPOSED}/${DECOMPOSED}.jpg`);
+    expect(view.sizeAt(wanted)).toBe(3);
+    expect(view.spelled(`${COMPOSED}/a.jpg`)).toBe(`${DECOMPOSED}/a.jpg`);
+    expect(view.spelled(`no/${COMPOSED}`)).toBe(`no/${COMPOSED}`);
+    expect(view.spelled("plain/a.jpg")).toBe("plain/a.jpg");
+  });
+
+  test("spelled() leaves a name that is there exactly, and one that differs by more than composition", () => {
+    using folder = new TempFolder();
+    for (const name of [COMPOSED, DECOMPOSED]) writeFileSync(folder.at(name), "");
+    const view = new DiskView(folder.path, isCaseSensitive);
+    expect(view.spelled(COMPOSED)).toBe(COMPOSED);
+    expect(view.spelled(DECOMPOSED)).toBe(DECOMPOSED);
+    writeFileSync(folder.at("GR\u00dcN"), "");
+    const folding = new DiskView(folder.path, foldPath);
+    expect(folding.spelled("Gr\u00fcn")).toBe("Gr\u00fcn");
+  });
+
   test("sizeAt() knows files, folders and nothing", () => {
     using folder = new TempFolder();
     mkdirSync(folder.at("a", "b"), { recursive: true });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { foldPath } from "../../../src/plan/fold.ts";
+import { foldPath, isSameSpelling } from "../../../src/plan/fold.ts";
 
 test.each([
   ["IMG_1.JPG", "img_1.jpg"],
@@ -25,4 +25,13 @@ test("foldPath() gives a key that folds to itself, marks that move included", ()
   for (const name of ["\u1f80\uaabe", "\u1f80\u0301.jpg"]) {
     expect(foldPath(foldPath(name))).toBe(foldPath(name));
   }
+});
+
+test.each([
+  ["a/Gr\u00fcn.jpg", "a/Gru\u0308n.jpg", true],
+  ["a/b.jpg", "a/b.jpg", true],
+  ["a/b.jpg", "a/B.jpg", false],
+  ["a/\u00fc.jpg", "a/u.jpg", false],
+])("isSameSpelling(%j, %j) is %p", (one, other, isSame) => {
+  expect(isSameSpelling(one, other)).toBe(isSame);
 });

@@ -91,6 +91,27 @@ describe("planFiles() and other photos", () => {
   });
 });
 
+describe("planFiles() and names composed otherwise on disk", () => {
+  const [composed, decomposed] = ["Gr\u00fcn", "Gru\u0308n"];
+  const asset = anAsset({ name: `${composed}.JPG` });
+  const rules = { ...FLAT, keepUnicode: true } as const;
+
+  test("takes a file of the same letters and size for the photo, as it is spelled", () => {
+    const taken = new NameMap({ [`${decomposed}.JPG`]: 1000 });
+    expect(pathsOf([asset], { rules, taken })).toEqual([[`${decomposed}.JPG`]]);
+  });
+
+  test.each([-1, 7])("leaves a stranger's, of size %p, and takes another name", (size) => {
+    const taken = new NameMap({ [`${decomposed}.JPG`]: size });
+    expect(pathsOf([asset], { rules, taken })).toEqual([[`${composed}-1000.JPG`]]);
+  });
+
+  test("prefers the name as Apple spells it", () => {
+    const taken = new NameMap({ [`${composed}.JPG`]: 1000, [`${decomposed}.JPG`]: 7 });
+    expect(pathsOf([asset], { rules, taken })).toEqual([[`${composed}.JPG`]]);
+  });
+});
+
 describe("planFiles() and names of its own", () => {
   const twoSizes = anAsset({
     renditions: {

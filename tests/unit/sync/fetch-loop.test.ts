@@ -67,6 +67,7 @@ function withDeeds(
     link: (from, to, how) => destination.link(from, to, how),
     move: (from, path) => destination.move(from, path),
     dropSecondName: (from, path) => destination.dropSecondName(from, path),
+    removeEmptied: (folder) => destination.removeEmptied(folder),
     ...changes,
   };
 }

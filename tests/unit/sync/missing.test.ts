@@ -145,4 +145,12 @@ describe("noteFolders()", () => {
     noteFolders(world.memory, disk, 60_000);
     expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
   });
+
+  test("forgets a folder that is gone, unless a saved file is to be in it", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG");
+    world.memory.folders.touch("b");
+    noteFolders(world.memory, new FakeDisk(), 60_000);
+    expect(world.memory.folders.all().map(({ path }) => path)).toEqual(["a"]);
+  });
 });
