@@ -87,6 +87,12 @@ export function chooseAlbums(
   };
 }
 
+/** True when two choices select the same albums, of the same titles. */
+export function isSameChoice(one: AlbumChoice, other: AlbumChoice): boolean {
+  const selected = ({ wanted, excluded }: AlbumChoice) => [wanted && [...wanted], [...excluded]];
+  return JSON.stringify(selected(one)) === JSON.stringify(selected(other));
+}
+
 /** The collections whose listing the choice needs; what is excluded first, so that nothing of it is fetched before. */
 export function collectionsOf(choice: AlbumChoice): Collection[] {
   const keys = [...choice.excluded, ...(choice.wanted?.keys() ?? [])];

@@ -201,6 +201,21 @@ export class Files {
     ]);
   }
 
+  /**
+   * An album has another title: its files belong to that one and keep their names, except those of assets that have
+   * files under it already. Returns how many of them are saved.
+   */
+  retitle(zone: number, from: string, title: string): number {
+    return this.db
+      .query<{ status: FileStatus }, [number, string, string]>(
+        `UPDATE files SET album = ?3 WHERE zone = ?1 AND album = ?2
+           AND asset_id NOT IN (SELECT asset_id FROM files WHERE zone = ?1 AND album = ?3)
+         RETURNING status`,
+      )
+      .all(zone, from, title)
+      .filter(({ status }) => status === "saved").length;
+  }
+
   /** Nothing selects the row's file any more: a promise ends, what is on disk stays as it is. */
   leaveOut(id: number): void {
     this.withdraw(id);

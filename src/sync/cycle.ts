@@ -165,7 +165,13 @@ class Cycle {
     // What belongs into which album is known only when they are listed; new halves join those that have moved already.
     if (!this.#isRearranged) await this.#move(refresh);
     await this.#bringUpToDate(refresh);
-    if (this.#isRearranged && refresh.counts.listingFaults === 0) await this.#move(refresh);
+    const { renamedFiles, counts } = refresh;
+    const isRelayout = this.door.options.relayout;
+    const isAgain = this.#isRearranged || (isRelayout && renamedFiles > 0);
+    if (isAgain && counts.listingFaults === 0) await this.#move(refresh);
+    if (renamedFiles === 0 || isRelayout) return;
+    const message = `Saved files of renamed albums, left in their folders: ${renamedFiles}`;
+    this.observe({ kind: "warning", message, hint: "--relayout moves them" });
   }
 
   // Moves saved files to the names they would get today, when asked to; counts them otherwise.

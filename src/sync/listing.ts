@@ -84,7 +84,7 @@ export class Listing {
   }
 
   get #place(): { zone: string; album?: string } {
-    const album = this.refresh.titleOf(this.collection);
+    const album = this.refresh.titles.of(this.collection);
     return { zone: this.refresh.zone.name, ...(album === null ? {} : { album }) };
   }
 

@@ -105,6 +105,11 @@ export class Refresh {
     return refresh;
   }
 
+  /** Saved files of albums that got another title meanwhile. */
+  get renamedFiles(): number {
+    return [...this.#zones.values()].reduce((sum, { titles }) => sum + titles.renamedFiles, 0);
+  }
+
   async #changedZones(isSameScope: boolean): Promise<Found[]> {
     const found = [await this.#changedIn("private", isSameScope)];
     if (!this.#isSharedWanted) return found;

@@ -11,12 +11,13 @@ import type { Collection } from "../photos/collection.ts";
 import type { Page, RecordFault, Zone } from "../photos/page.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
-import { chooseAlbums, collectionsOf, needsAlbums, placeAlbums } from "../plan/album-choice.ts";
+import { chooseAlbums, collectionsOf, isSameChoice, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
 import { CHANGES } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import type { Origin, ZoneRow } from "../state/library.ts";
+import { AlbumTitles } from "./album-titles.ts";
 import { Listing } from "./listing.ts";
 import { nothingDue } from "./planner.ts";
 import type { Due } from "./planner.ts";
@@ -41,6 +42,7 @@ export class ZoneRefresh {
   readonly #reported = new Set<string>();
   #mustReplan = false;
   readonly #unread: Unread;
+  readonly titles: AlbumTitles;
   /** Key of the collection that is being listed. */
   #listing = "";
 
@@ -53,6 +55,7 @@ export class ZoneRefresh {
   ) {
     this.#row = door.memory.library.zone(zone);
     this.#unread = new Unread(door.memory, this.#row.id);
+    this.titles = new AlbumTitles(door.memory, this.#row.id);
     this.#choice = this.#choose();
   }
 
@@ -62,14 +65,6 @@ export class ZoneRefresh {
 
   get choice(): AlbumChoice {
     return this.#choice;
-  }
-
-  /** What a person calls a collection; null for the whole library. */
-  titleOf(collection: Collection): string | null {
-    if (collection.kind === "library") return null;
-    if (collection.kind === "smart") return collection.name;
-    const albums = placeAlbums(this.door.memory.library.albums(this.#row.id));
-    return albums.find(({ id }) => id === collection.id)?.path ?? collection.id;
   }
 
   /** First half: changes since the last time, and the albums when they matter. */
@@ -189,9 +184,10 @@ export class ZoneRefresh {
 
   // Albums came, went or got other names: when that changes what is selected, everything is planned again.
   #chooseAnew(): void {
-    const before = selected(this.#choice);
+    const before = this.#choice;
+    this.titles.follow();
     this.#choice = this.#choose();
-    if (selected(this.#choice) !== before) this.#planAnew();
+    if (!isSameChoice(this.#choice, before)) this.#planAnew();
   }
 
   #collections(): Collection[] {
@@ -360,6 +356,7 @@ export class ZoneRefresh {
     memory.transaction(() => {
       const touched = new Set<string>();
       for (const album of albums) memory.library.applyAlbum(this.#row.id, album, touched);
+      this.titles.follow();
       memory.collections.note(this.#row.id, { key: ALBUM_LIST, newest: 0, bound_ms: null });
     });
   }
@@ -390,9 +387,4 @@ export class ZoneRefresh {
       this.#announce(due);
     }
   }
-}
-
-/** What a choice selects, comparable. */
-function selected({ wanted, excluded }: AlbumChoice): string {
-  return JSON.stringify([wanted && [...wanted], [...excluded]]);
 }
