@@ -16,6 +16,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -24,7 +25,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
@@ -46,10 +47,19 @@ export interface Installation {
   readonly replaces: boolean;
 }
 
+export interface Standing {
+  readonly isFile: boolean;
+  readonly sizeBytes: number;
+  /** It is a symbolic link to a place in the library where nothing is. */
+  readonly isDeadLink?: boolean;
+}
+
 export class LibraryFolder {
   readonly #known = new Set<string>();
   readonly #unsynced = new Set<string>();
   readonly #realRoot: string;
+  /** Name of what is made while something is moved. */
+  readonly #moving: string;
 
   /** `root` is absolute and exists. */
   constructor(
@@ -57,17 +67,20 @@ export class LibraryFolder {
     private readonly suffix: string,
   ) {
     this.#realRoot = realpathSync(root);
+    this.#moving = `.moving${suffix}`;
   }
 
-  async look(path: string): Promise<{ isFile: boolean; sizeBytes: number } | null> {
+  async look(path: string): Promise<Standing | null> {
     const absolute = join(this.root, path);
     try {
       const entry = lstatSync(absolute, IF_THERE);
       if (!entry) return null;
+      if (!entry.isSymbolicLink()) return { isFile: entry.isFile(), sizeBytes: entry.size };
       // A link to a file counts as one; a link that leads nowhere still takes the name.
-      const isLink = entry.isSymbolicLink();
-      const stats = (isLink && statSync(absolute, IF_THERE)) || entry;
-      return { isFile: stats.isFile(), sizeBytes: stats.size };
+      const stats = statSync(absolute, IF_THERE);
+      if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size };
+      const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.root));
+      return { isFile: false, sizeBytes: entry.size, isDeadLink };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
       throw diskError(error, absolute);
@@ -127,7 +140,7 @@ export class LibraryFolder {
     try {
       if (replaces) rmSync(link, { force: true });
       if (how === "hardlink") linkSync(realpathSync(join(this.root, from)), link);
-      else symlinkSync(relative(dirname(to), join(this.root, from)), link);
+      else symlinkSync(linkText(to, join(this.root, from)), link);
       if (replaces) renameSync(link, to);
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
@@ -138,25 +151,22 @@ export class LibraryFolder {
   }
 
   /**
-   * Gives a file another name without replacing anything; durable when it returns. To a folder that is on another disk
-   * it is copied. A symbolic link is removed instead, because it would lead nowhere from another folder: the answer is
-   * then "removed".
+   * Gives a file or a symbolic link another name without replacing anything; durable when it returns. To a folder that
+   * is on another disk a file is copied. A link leads where it led before.
    */
-  async move(from: string, path: string): Promise<"moved" | "removed"> {
+  async move(from: string, path: string): Promise<void> {
     const [old, to] = [join(this.root, from), join(this.root, path)];
-    let isLink = false;
     try {
-      isLink = lstatSync(old).isSymbolicLink();
-      if (isLink) unlinkSync(old);
-      else {
-        this.#ensureFolder(dirname(path));
-        await this.#carry(old, to);
-      }
+      const isLink = lstatSync(old).isSymbolicLink();
+      this.#ensureFolder(dirname(path));
+      if (isLink) {
+        symlinkSync(linkText(to, targetOf(old), isAbsolute(readlinkSync(old))), to);
+        unlinkSync(old);
+      } else await this.#carry(old, to);
     } catch (error) {
       throw diskError(error, to);
     }
-    await this.#sync(isLink ? [old] : [to, old]);
-    return isLink ? "removed" : "moved";
+    await this.#sync([to, old]);
   }
 
   async #carry(old: string, to: string): Promise<void> {
@@ -164,7 +174,7 @@ export class LibraryFolder {
       takeName(old, to);
     } catch (error) {
       if (errnoOf(error) !== "EXDEV") throw error;
-      const copy = join(dirname(to), `.moving${this.suffix}`);
+      const copy = join(dirname(to), this.#moving);
       try {
         await copyWhole(old, copy);
         takeName(copy, to);
@@ -175,12 +185,56 @@ export class LibraryFolder {
     }
   }
 
-  /** Takes a second name off a file: removes `from` when it is the same file as `path`. */
-  async dropSecondName(from: string, path: string): Promise<void> {
-    const [old, to] = [from, path].map((name) =>
-      lstatSync(join(this.root, name), { bigint: true, throwIfNoEntry: false }),
-    );
-    if (old && to && old.ino === to.ino && old.dev === to.dev) unlinkSync(join(this.root, from));
+  /**
+   * Finishes a move that was cut off: the old name goes, if it is still there. False when the file, known by its hash,
+   * did not have its new name yet.
+   */
+  async finishMove(
+    from: string,
+    path: string,
+    sha256: string | null,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const [old, to] = [join(this.root, from), join(this.root, path)];
+    try {
+      rmSync(join(dirname(to), this.#moving), { force: true });
+      if (!(await this.look(path))?.isFile) return false;
+      let isThere = isSecondName(old, to);
+      if (!isThere) {
+        if ((await this.digest(path, signal)).sha256 !== sha256) return false;
+        isThere = await this.#isCopy(from, path, signal);
+      }
+      if (isThere) unlinkSync(old);
+      await this.#sync(isThere ? [to, old] : [to]);
+    } catch (error) {
+      throw diskError(error, to);
+    }
+    return true;
+  }
+
+  // Whether two names of one kind, both files or both links, give the same bytes.
+  async #isCopy(from: string, path: string, signal: AbortSignal): Promise<boolean> {
+    const [old, to] = [from, path].map((name) => lstatSync(join(this.root, name), IF_THERE));
+    if (!old || !to || !(await this.look(from))?.isFile) return false;
+    if (old.isSymbolicLink() !== to.isSymbolicLink()) return false;
+    const [one, other] = [await this.digest(from, signal), await this.digest(path, signal)];
+    return one.sha256 === other.sha256;
+  }
+
+  /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */
+  async relink(path: string, from: string, to: string): Promise<void> {
+    const link = join(this.root, path);
+    const moving = join(dirname(link), this.#moving);
+    try {
+      if (!lstatSync(link, IF_THERE)?.isSymbolicLink()) return;
+      if (targetOf(link) !== join(this.root, from)) return;
+      rmSync(moving, { force: true });
+      symlinkSync(linkText(link, join(this.root, to), isAbsolute(readlinkSync(link))), moving);
+      renameSync(moving, link);
+    } catch (error) {
+      throw diskError(error, link);
+    }
+    await this.#sync([link]);
   }
 
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
@@ -260,6 +314,24 @@ function nearestExisting(path: string): string {
   let at = path;
   while (!lstatSync(at, { throwIfNoEntry: false })) at = dirname(at);
   return at;
+}
+
+// Absolute place a symbolic link leads to, whether something is there or not.
+function targetOf(link: string): string {
+  return resolve(dirname(link), readlinkSync(link));
+}
+
+// What to write into a link that is at `link`: a library that is moved as a whole keeps its relative ones.
+function linkText(link: string, target: string, staysAbsolute = false): string {
+  return staysAbsolute ? target : relative(dirname(link), target);
+}
+
+// With one name only, both paths are the same name by way of a mount.
+function isSecondName(one: string, other: string): boolean {
+  const [old, to] = [one, other].map((name) =>
+    lstatSync(name, { bigint: true, throwIfNoEntry: false }),
+  );
+  return old !== undefined && old.ino === to?.ino && old.dev === to.dev && old.nlink > 1n;
 }
 
 function withSeparator(path: string): string {

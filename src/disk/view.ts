@@ -5,11 +5,12 @@
  * of one that is not there nothing is looked for. What we write ourselves meanwhile is not seen here: our own names are
  * known from the database.
  */
-import { readdirSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { errnoOf } from "../lib/errno.ts";
 
 const FOLDERS_MAX = 64;
+const IF_THERE = { throwIfNoEntry: false } as const;
 const ASCII = /^[\0-\x7f]*$/; // oxlint-disable-line no-control-regex
 
 interface Folder {
@@ -31,14 +32,17 @@ export class DiskView {
   ) {}
 
   /** Size of what stands at a path; null for nothing. Folders count as occupied with size -1. */
-  sizeAt(path: string): number | null {
-    const found = this.#find(path);
+  sizeAt(name: string): number | null {
+    const found = this.#find(name);
     if (found === null) return null;
+    const path = join(this.root, found);
     try {
-      const stats = statSync(join(this.root, found));
-      return stats.isFile() ? stats.size : -1;
+      const stats = statSync(path, IF_THERE);
+      if (stats) return stats.isFile() ? stats.size : -1;
+      // A link that leads nowhere, or it vanished since the folder was listed.
+      return lstatSync(path, IF_THERE) ? -1 : null;
     } catch {
-      return null; // it vanished since the folder was listed
+      return null;
     }
   }
 

@@ -89,6 +89,8 @@ async function placeOf(
 ): Promise<Place> {
   const standing = await door.destination.look(row.path);
   if (!standing) return { kind: "free" };
+  // A copy of ours whose photo was removed: there are no bytes in it to be lost.
+  if (standing.isDeadLink) return { kind: "older" };
   const sizes = [row.size_bytes, row.local_bytes];
   const isPlausible = sizes.includes(standing.sizeBytes) || row.older_sha256 !== null;
   if (!standing.isFile || !isPlausible) return { kind: "stranger" };

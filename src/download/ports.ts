@@ -58,6 +58,8 @@ export interface Installation {
 export interface Standing {
   readonly isFile: boolean;
   readonly sizeBytes: number;
+  /** It is a symbolic link to a place in the library where nothing is. */
+  readonly isDeadLink?: boolean;
 }
 
 /** Where files land. Paths are relative to the root, with `/`. Errors are LocalErrors. */

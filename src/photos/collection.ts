@@ -37,3 +37,13 @@ export function collectionKey(collection: Collection): string {
       return `album:${collection.id}`;
   }
 }
+
+/** Key of an album by its record name. */
+export function albumKey(id: string): string {
+  return collectionKey({ kind: "album", id });
+}
+
+/** Key of one of Apple's own folders. */
+export function smartKey(name: SmartFolder): string {
+  return collectionKey({ kind: "smart", name });
+}

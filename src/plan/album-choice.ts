@@ -5,7 +5,7 @@
  * album has it. Several albums of exactly one name and place are all meant; so are an album and one of Apple's own
  * folders of the same name.
  */
-import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
+import { albumKey, SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { component } from "./clean.ts";
 
@@ -80,7 +80,7 @@ export function chooseAlbums(
     excluded: new Set(excluded.keys.keys()),
     isPerAlbum,
     keepsUnfiled: takesEvery && isPerAlbum,
-    userAlbums: new Set(placed.map((album) => keyOf(album.id))),
+    userAlbums: new Set(placed.map((album) => albumKey(album.id))),
     unknown: named.unknown,
     unknownExcluded: excluded.unknown,
     ambiguous: new Map([...named.ambiguous, ...excluded.ambiguous]),
@@ -162,7 +162,7 @@ interface Found {
 }
 
 function everyAlbum(albums: readonly PlacedAlbum[]): Found {
-  const keys = new Map(albums.map((album) => [keyOf(album.id), album.title]));
+  const keys = new Map(albums.map((album) => [albumKey(album.id), album.title]));
   return { keys, unknown: [], ambiguous: new Map() };
 }
 
@@ -171,7 +171,7 @@ function lookUp(names: readonly string[], albums: readonly PlacedAlbum[]): Found
   for (const name of names) {
     const wanted = name.normalize("NFC");
     const smart = SMART_FOLDERS.find((folder) => folder === wanted);
-    if (smart) found.keys.set(collectionKey({ kind: "smart", name: smart }), smart);
+    if (smart) found.keys.set(smartKey(smart), smart);
     const matches = matching(wanted, albums);
     if (new Set(matches.map((album) => album.path)).size > 1) {
       found.ambiguous.set(
@@ -179,7 +179,7 @@ function lookUp(names: readonly string[], albums: readonly PlacedAlbum[]): Found
         matches.map((album) => album.path),
       );
     } else {
-      for (const album of matches) found.keys.set(keyOf(album.id), album.title);
+      for (const album of matches) found.keys.set(albumKey(album.id), album.title);
     }
     if (!smart && matches.length === 0) found.unknown.push(name);
   }
@@ -198,10 +198,6 @@ function matching(name: string, albums: readonly PlacedAlbum[]): PlacedAlbum[] {
     if (matches.length > 0) return matches;
   }
   return [];
-}
-
-function keyOf(albumId: string): string {
-  return collectionKey({ kind: "album", id: albumId });
 }
 
 function collectionOf(key: string): Collection {

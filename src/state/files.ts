@@ -8,6 +8,7 @@
 import { posix } from "node:path";
 import type { Database } from "bun:sqlite";
 import type { Rendition } from "../photos/asset.ts";
+import { Litter } from "./litter.ts";
 
 export type FileStatus = "wanted" | "staged" | "saved";
 
@@ -50,6 +51,18 @@ export interface Want {
   readonly createdMs: number;
 }
 
+/** The key of an album that was renamed, and of those that have its old title. */
+export interface Bearers {
+  readonly key: string;
+  /** They had it before, too: what is in one of them stays with it. */
+  readonly keepers: readonly string[];
+  /** None has it now: all its files are the album's, whether they are in it today or not. */
+  readonly isAlone: boolean;
+}
+
+export type SavedFile = Pick<FileRow, "id" | "asset_id" | "path">;
+export type RowStatus = Pick<FileRow, "id" | "status">;
+
 /** What is known of the final bytes. */
 export interface FinalBytes {
   readonly id: number;
@@ -85,9 +98,10 @@ export class Files {
   readonly #stage;
   readonly #save;
   readonly #seen;
-  readonly #litter;
+  readonly #litter: Litter;
 
   constructor(private readonly db: Database) {
+    this.#litter = new Litter(db);
     this.#ofAsset = db.query<FileRow, [number]>(`${ROWS} WHERE asset_id = ?`);
     this.#atKey = db.query<FileRow, [string]>(`${ROWS} WHERE path_key = ?`);
     this.#insert = db.query<
@@ -111,11 +125,6 @@ export class Files {
       `UPDATE files SET status = 'saved', sha256 = ?, local_bytes = ?, is_verified = ?, saved_at = ?,
          saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL, older_sha256 = NULL
        WHERE id = ? AND checksum = ?`,
-    );
-    // Whatever part there may be of bytes that are not wanted any more is to be swept away.
-    this.#litter = db.query<null, [number]>(
-      `INSERT OR IGNORE INTO litter (path, checksum)
-       SELECT path, checksum FROM files WHERE id = ? AND status <> 'saved'`,
     );
     this.#seen = db.query<null, [number, number]>(
       `UPDATE assets SET cycle = ?1 WHERE cycle <> ?1
@@ -161,7 +170,7 @@ export class Files {
 
   /** The content of a known file changed at Apple: it is wanted again. The old hash stays, to know our old bytes by. */
   wantAgain(id: number, checksum: string, sizeBytes: number): void {
-    this.#litter.run(id);
+    this.#litter.note(id);
     this.db.run(
       `UPDATE files SET status = 'wanted', checksum = ?, size_bytes = ?, attempts = 0,
          failed_cycle = NULL, error = NULL WHERE id = ?`,
@@ -177,7 +186,7 @@ export class Files {
          WHERE id = ?`,
         [id],
       );
-      this.#litter.run(id);
+      this.#litter.note(id);
       this.db.run(
         `DELETE FROM files WHERE id = ? AND (is_left_out OR EXISTS (
            SELECT 1 FROM assets WHERE assets.id = asset_id AND gone_at IS NOT NULL))`,
@@ -188,32 +197,41 @@ export class Files {
 
   /** Gives a row another name. A part of it lies beside its old one: in another folder nobody would find it again. */
   rename({ id, path: before }: FileRow, path: string, pathKey: string): void {
-    if (posix.dirname(path) !== posix.dirname(before)) this.#litter.run(id);
+    if (posix.dirname(path) !== posix.dirname(before)) this.#litter.note(id);
     this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
+  }
+
+  /** On disk the letters of a name are composed in another way by now; it is the same name for us. */
+  respell(id: number, path: string): void {
+    this.db.run(`UPDATE files SET path = ? WHERE id = ?`, [path, id]);
   }
 
   /** All files of an asset in one album belong to another now, which has none; they keep their names. */
   rearrange(assetId: number, from: string, album: string): void {
-    this.db.run(`UPDATE files SET album = ? WHERE asset_id = ? AND album = ?`, [
-      album,
-      assetId,
-      from,
-    ]);
+    const where = `WHERE asset_id = ? AND album = ?`;
+    this.db.run(`UPDATE files SET album = ? ${where}`, [album, assetId, from]);
   }
 
   /**
-   * An album has another title: its files belong to that one and keep their names, except those of assets that have
-   * files under it already. Returns how many of them are saved.
+   * An album has another title: files of the old one belong to the new one and keep their names, except those of assets
+   * that have files under it already. `Bearers` says whose files the old title gives. Returns those that were changed.
    */
-  retitle(zone: number, from: string, title: string): number {
+  retitle(
+    zone: number,
+    titles: { from: string; to: string },
+    { key, keepers, isAlone }: Bearers,
+  ): RowStatus[] {
+    const isIn = (keys: string) =>
+      `(SELECT name FROM assets WHERE id = asset_id) IN (SELECT asset FROM memberships
+         WHERE zone = ?1 AND album IN (SELECT value FROM json_each(${keys})))`;
     return this.db
-      .query<{ status: FileStatus }, [number, string, string]>(
+      .query<RowStatus, [number, string, string, string, string, number]>(
         `UPDATE files SET album = ?3 WHERE zone = ?1 AND album = ?2
+           AND (?6 OR (${isIn("json_array(?4)")} AND NOT ${isIn("?5")}))
            AND asset_id NOT IN (SELECT asset_id FROM files WHERE zone = ?1 AND album = ?3)
-         RETURNING status`,
+         RETURNING id, status`,
       )
-      .all(zone, from, title)
-      .filter(({ status }) => status === "saved").length;
+      .all(zone, titles.from, titles.to, key, JSON.stringify(keepers), Number(isAlone));
   }
 
   /** Nothing selects the row's file any more: a promise ends, what is on disk stays as it is. */
@@ -234,7 +252,7 @@ export class Files {
 
   /** Withdraws a promise that was never kept; saved files are never forgotten this way. */
   withdraw(id: number): void {
-    this.#litter.run(id);
+    this.#litter.note(id);
     this.db.run(`DELETE FROM files WHERE id = ? AND status = 'wanted' AND saved_at IS NULL`, [id]);
   }
 
@@ -243,7 +261,7 @@ export class Files {
    * row speaks of the older file again.
    */
   giveUp(id: number): void {
-    this.#litter.run(id);
+    this.#litter.note(id);
     this.db.run(`DELETE FROM files WHERE id = ? AND status = 'staged' AND older_sha256 IS NULL`, [
       id,
     ]);
@@ -279,11 +297,7 @@ export class Files {
 
   /** Files that failed too often to be tried again. */
   countExhausted(attemptsMax: number): number {
-    return this.db
-      .query<{ n: number }, [number]>(
-        `SELECT count(*) AS n FROM files WHERE status <> 'saved' AND attempts >= ?`,
-      )
-      .get(attemptsMax)!.n;
+    return this.#count(`files WHERE status <> 'saved' AND attempts >= ?`, attemptsMax);
   }
 
   /** Gives all failed files another chance; returns how many there are. */
@@ -298,13 +312,17 @@ export class Files {
    * are gone from iCloud not.
    */
   countLeftOut(zones: readonly number[]): number {
-    return this.db
-      .query<{ n: number }, [string]>(
-        `SELECT count(*) AS n FROM files JOIN assets ON assets.id = asset_id
-         WHERE files.status = 'saved' AND assets.gone_at IS NULL
-           AND (is_left_out OR files.zone NOT IN (SELECT value FROM json_each(?)))`,
-      )
-      .get(JSON.stringify(zones))!.n;
+    return this.#count(
+      `files JOIN assets ON assets.id = asset_id
+       WHERE files.status = 'saved' AND assets.gone_at IS NULL
+         AND (is_left_out OR files.zone NOT IN (SELECT value FROM json_each(?)))`,
+      JSON.stringify(zones),
+    );
+  }
+
+  #count(which: string, value: string | number): number {
+    const sql = `SELECT count(*) AS n FROM ${which}`;
+    return this.db.query<{ n: number }, [string | number]>(sql).get(value)!.n;
   }
 
   /** Files by how far they are; failed ones are due like pending ones, but have an error. */
@@ -346,26 +364,14 @@ export class Files {
   }
 
   /** Saved files right inside one folder, given by its folded path ('' for the root). */
-  savedIn(folderKey: string): { id: number; path: string }[] {
+  savedIn(folderKey: string): SavedFile[] {
     const prefix = folderKey === "" ? "" : `${folderKey}/`;
     return this.db
-      .query<{ id: number; path: string }, [string, string]>(
-        `SELECT id, path FROM files WHERE status = 'saved' AND path_key >= ?1 AND path_key < ?2
+      .query<SavedFile, [string, string]>(
+        `SELECT id, asset_id, path FROM files WHERE status = 'saved' AND path_key >= ?1 AND path_key < ?2
            AND instr(substr(path_key, length(?1) + 1), '/') = 0`,
       )
       .all(prefix, `${prefix}\u{10FFFF}`);
-  }
-
-  /** Parts that nobody will finish: those of withdrawn promises and of older content. */
-  litter(): { path: string; checksum: string }[] {
-    return this.db
-      .query<{ path: string; checksum: string }, []>(`SELECT path, checksum FROM litter`)
-      .all();
-  }
-
-  /** The litter is gone. */
-  clearLitter(): void {
-    this.db.run(`DELETE FROM litter`);
   }
 
   /** Rows of a status in pages, oldest first, without holding them all. */

@@ -7,7 +7,7 @@
 import type { Database } from "bun:sqlite";
 import { invariant } from "../lib/errors.ts";
 import { splitRelationName } from "../photos/relation-name.ts";
-import { collectionKey } from "../photos/collection.ts";
+import { albumKey } from "../photos/collection.ts";
 import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
 import { HalfRows } from "./halves.ts";
 import type { Halves } from "./halves.ts";
@@ -337,8 +337,4 @@ export class Library {
       if (this.#markGone.run(nowMs, zoneId, asset).changes > 0) gone.add(asset);
     }
   }
-}
-
-function albumKey(albumId: string): string {
-  return collectionKey({ kind: "album", id: albumId });
 }

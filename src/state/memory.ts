@@ -8,6 +8,7 @@ import type { Database } from "bun:sqlite";
 import { Collections } from "./collections.ts";
 import { Files } from "./files.ts";
 import { Folders } from "./folders.ts";
+import { Litter } from "./litter.ts";
 import { Library } from "./library.ts";
 import { translated } from "./open.ts";
 import { Runs } from "./runs.ts";
@@ -20,6 +21,7 @@ export class Memory {
   readonly library: Library;
   readonly files: Files;
   readonly folders: Folders;
+  readonly litter: Litter;
   readonly collections: Collections;
   readonly runs: Runs;
   /** False for a copy that nobody will open again. */
@@ -32,6 +34,7 @@ export class Memory {
     this.library = new Library(db);
     this.files = new Files(db);
     this.folders = new Folders(db);
+    this.litter = new Litter(db);
     this.collections = new Collections(db);
     this.runs = new Runs(db);
     this.#isDurable = isSynced(db);

@@ -2,22 +2,27 @@
  * The titles of a zone's albums. Under a template with albums the files of an album are known by its title; when a
  * person renames it they stay where they are and belong to the new title, and nothing is fetched or copied again.
  */
-import { SMART_FOLDERS } from "../photos/collection.ts";
+import { albumKey, SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
+import type { Bearers } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 
 export class AlbumTitles {
   /** By id. An album that is forgotten keeps its title here, for a full listing to name it again. */
   readonly #titles: Map<string, string>;
-  /** Saved files that were given another title. */
-  renamedFiles = 0;
+  readonly #renamed = new Set<number>();
 
   constructor(
     private readonly memory: Memory,
     private readonly zone: number,
   ) {
     this.#titles = this.#today();
+  }
+
+  /** How many saved files were given another title. */
+  get renamedFiles(): number {
+    return this.#renamed.size;
   }
 
   /** What a person calls a collection; null for the whole library. */
@@ -30,15 +35,30 @@ export class AlbumTitles {
 
   /** To be called when albums changed, in the transaction that changed them. */
   follow(): void {
-    const titles = this.#today();
-    // The files of a title that another album bears as well are left to that one.
-    const borne = new Set<string>([...titles.values(), ...SMART_FOLDERS]);
-    for (const [id, title] of titles) {
-      const before = this.#titles.get(id);
-      this.#titles.set(id, title);
-      if (before === undefined || borne.has(before)) continue;
-      this.renamedFiles += this.memory.files.retitle(this.zone, before, title);
+    const today = this.#today();
+    const renamed = [...today].flatMap(([id, to]) => {
+      const from = this.#titles.get(id);
+      return from === undefined || from === to ? [] : [{ id, from, to }];
+    });
+    const bearers = renamed.map(({ id, from }) => this.#bearers(id, from, today));
+    for (const [id, title] of today) this.#titles.set(id, title);
+    // One title may be free for a photo only when another album has left it, so as often as there are albums.
+    for (let times = 0, isDone = false; !isDone && times < renamed.length; times += 1) {
+      isDone = true;
+      for (const [index, titles] of renamed.entries()) {
+        const files = this.memory.files.retitle(this.zone, titles, bearers[index]!);
+        if (files.length > 0) isDone = false;
+        for (const { id, status } of files) if (status === "saved") this.#renamed.add(id);
+      }
     }
+  }
+
+  #bearers(id: string, title: string, today: ReadonlyMap<string, string>): Bearers {
+    const now = [...today].filter(([, other]) => other === title).map(([other]) => other);
+    const keepers = now.filter((other) => this.#titles.get(other) === title).map(albumKey);
+    const smart = SMART_FOLDERS.filter((name) => name === title).map(smartKey);
+    const isAlone = now.length === 0 && smart.length === 0;
+    return { key: albumKey(id), keepers: [...keepers, ...smart], isAlone };
   }
 
   #today(): Map<string, string> {

@@ -156,43 +156,47 @@ class Cycle {
   }
 
   #relayout(): Relayout {
-    const { memory, clock, destination, signal } = this.door;
-    return new Relayout({ memory, planner: this.planner, destination, clock, signal });
+    const { memory, clock, destination, signal, options } = this.door;
+    const isTrial = options.isDryRun || options.onlyPrintFilenames;
+    const { planner, observe } = this;
+    return new Relayout({ memory, planner, destination, clock, signal, observe, isTrial });
   }
 
   /** Asks Apple and moves saved files, in the order that lets them keep together. */
   async refreshAndMove(refresh: Refresh): Promise<void> {
-    // What belongs into which album is known only when they are listed; new halves join those that have moved already.
-    if (!this.#isRearranged) await this.#move(refresh);
-    await this.#bringUpToDate(refresh);
-    const { renamedFiles, counts } = refresh;
     const isRelayout = this.door.options.relayout;
-    const isAgain = this.#isRearranged || (isRelayout && renamedFiles > 0);
-    if (isAgain && counts.listingFaults === 0) await this.#move(refresh);
-    if (renamedFiles === 0 || isRelayout) return;
-    const message = `Saved files of renamed albums, left in their folders: ${renamedFiles}`;
+    // What belongs into which album is known only when they are listed; new halves join those that have moved already.
+    if (isRelayout && !this.#isRearranged) await this.#relayout().once(this.#placed(refresh));
+    await this.#bringUpToDate(refresh);
+    if (refresh.counts.listingFaults > 0) return;
+    if (isRelayout) return this.#moveAgain(refresh);
+    if (this.isReplanned) {
+      const moves = this.#relayout().count(this.#placed(refresh));
+      this.#warnOfPlaces(moves, "that today's settings would name otherwise");
+    }
+    this.#warnOfPlaces(refresh.renamedFiles, "of renamed albums");
+  }
+
+  // By what has changed at Apple meanwhile. What is not fetched yet joins what has moved.
+  async #moveAgain(refresh: Refresh): Promise<void> {
+    const { moved, left } = await this.#relayout().all(this.#placed(refresh));
+    if (moved > 0) for (const zone of this.#selectedZones()) refresh.zone(zone).replan(true);
+    if (left === 0) return;
+    const message = `Saved files that could not be moved, left where they are: ${left}`;
+    this.observe({ kind: "warning", message, hint: "something else has their new names" });
+  }
+
+  #warnOfPlaces(files: number, which: string): void {
+    if (files === 0) return;
+    const message = `Saved files ${which}, left where they are: ${files}`;
     this.observe({ kind: "warning", message, hint: "--relayout moves them" });
   }
 
-  // Moves saved files to the names they would get today, when asked to; counts them otherwise.
-  async #move(refresh: Refresh): Promise<void> {
-    const { memory, options } = this.door;
-    const relayout = this.#relayout();
-    if (!options.relayout && !this.isReplanned) return;
-    let moves = 0;
-    for (const row of memory.library.zones()) {
-      refresh.zone(row); // its selection has to be known
-      for (const move of relayout.moves(row)) {
-        moves += 1;
-        if (!options.relayout) continue;
-        const isTrial = options.isDryRun || options.onlyPrintFilenames;
-        if (!(await relayout.carryOut(move, isTrial))) continue;
-        this.observe({ kind: "file-moved", from: move.from, path: move.to, isTrial });
-      }
-    }
-    if (moves === 0 || options.relayout) return;
-    const message = `Saved files that today's settings would name otherwise, left where they are: ${moves}`;
-    this.observe({ kind: "warning", message, hint: "--relayout moves them" });
+  // All zones, whose selections are known before their assets are planned.
+  #placed(refresh: Refresh): ZoneRow[] {
+    const zones = this.door.memory.library.zones();
+    for (const row of zones) refresh.zone(row);
+    return zones;
   }
 
   /** Nothing can be fetched any more: there is no use in listing on. */
@@ -273,14 +277,14 @@ class Cycle {
   /** Removes parts that nobody will finish. */
   async sweep(): Promise<void> {
     const { memory, destination } = this.door;
-    for (const { path, checksum } of memory.files.litter()) {
+    for (const { path, checksum } of memory.litter.all()) {
       const row = memory.files.atKey(foldPath(path));
       const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
       if (isPromisedAgain) continue;
       await destination.removePart(path, checksum);
       await destination.removeEmptied(folderOf(path));
     }
-    memory.transaction(() => memory.files.clearLitter());
+    memory.transaction(() => memory.litter.clear());
   }
 
   conclude(counts: RefreshCounts, isCutShort: boolean): Tally {
@@ -308,7 +312,7 @@ class Cycle {
   }
 
   /** Says what was decided but is not seen in the files that came. */
-  remark(tally: Tally): void {
+  remark(tally: Tally, isPlanned: boolean): void {
     const { memory } = this.door;
     if (tally.filesExhausted > 0) {
       const message = `Files left alone because they failed in too many runs: ${tally.filesExhausted}`;
@@ -318,7 +322,7 @@ class Cycle {
       const message = `Gone from iCloud, kept on disk: ${tally.assetsGone}`;
       this.observe({ kind: "warning", message, hint: "kei status --gone lists them" });
     }
-    if (!this.isReplanned) return;
+    if (!this.isReplanned || !isPlanned) return;
     const leftOut = memory.files.countLeftOut(this.#selectedZones().map(({ id }) => id));
     if (leftOut === 0) return;
     const message = `Saved files no longer selected, kept on disk: ${leftOut}`;
@@ -364,7 +368,7 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
   const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
   await cycle.sweep();
   const tally = cycle.conclude(refresh.counts, refreshed.status === "rejected");
-  cycle.remark(tally);
+  cycle.remark(tally, refreshed.status === "fulfilled");
   for (const result of [fetched, refreshed]) {
     const isStop = result.status === "rejected" && result.reason === door.signal.reason;
     if (result.status === "rejected" && !isStop) throw result.reason;

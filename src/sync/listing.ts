@@ -44,6 +44,8 @@ export class Listing {
   readonly #stride: number;
   #listing = 0;
   #seen = 0;
+  /** How many different assets it named, counted when all pages are read. */
+  #named = 0;
   /** Apple's count, cut to the limit; null when unknown. */
   #expected: number | null = null;
   #hasUnread = false;
@@ -248,9 +250,8 @@ export class Listing {
   async #shortfall(): Promise<number> {
     const after = await this.#count();
     this.#expected = after === null ? null : Math.min(after, this.#expected ?? after);
-    if (this.#expected === null) return Infinity;
-    const { memory } = this.#door;
-    return this.#expected - memory.library.countListed(this.refresh.row.id, this.#listing);
+    this.#named = this.#door.memory.library.countListed(this.refresh.row.id, this.#listing);
+    return this.#expected === null ? Infinity : this.#expected - this.#named;
   }
 
   // Apple's count is known to be off by a little now and then, even when everything is listed twice.
@@ -259,11 +260,9 @@ export class Listing {
   }
 
   #conclude(isCounted: boolean, token: string | null): ListingResult {
-    const { memory, observe } = this.#door;
     const isComplete = isCounted && !this.#hasUnread && token !== null;
-    const seen = memory.library.countListed(this.refresh.row.id, this.#listing);
-    const expected = this.#expected;
-    observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
+    const [seen, expected] = [this.#named, this.#expected];
+    this.#door.observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
     if (!isComplete) {
       this.refresh.counts.listingFaults += 1;
     }

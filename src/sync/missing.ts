@@ -7,6 +7,8 @@
 import { posix } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { foldPath } from "../plan/fold.ts";
+import { folderOf } from "../download/installer.ts";
+import type { FileRow, SavedFile } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 
 /** What has to be known of the disk. Folders are relative to the root, '' is the root itself. */
@@ -16,6 +18,8 @@ export interface FolderLook {
   names(folder: string): Set<string>;
   /** True when something stands at a path, whatever spelling the folder lists it under. */
   exists(path: string): boolean;
+  /** The path with its letters composed as on disk. */
+  spelled(path: string): string;
   isEmptyRoot(): boolean;
 }
 
@@ -41,24 +45,32 @@ export interface MissingOptions {
  */
 export function restoreMissing(memory: Memory, disk: FolderLook, options: MissingOptions): number {
   const { root, accept } = options;
-  const folders = memory.folders.all();
   const isNewRoot = memory.root !== root;
-  const lost: number[] = [];
-  for (const { path, mtime_ns } of folders) {
+  const lost = new Set<number>();
+  const respelled = new Map<number, string>();
+  for (const { path, mtime_ns } of memory.folders.all()) {
     const time = disk.time(path);
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
     const names = time === null ? NO_NAMES : disk.names(path);
-    lost.push(...lostIn(memory, disk, path, names));
+    for (const file of lostIn(memory, disk, path, names)) {
+      const spelled = disk.spelled(file.path);
+      if (spelled !== file.path && disk.exists(spelled)) respelled.set(file.id, spelled);
+      else for (const id of [file.id, ...linksTo(file, memory, disk)]) lost.add(id);
+    }
   }
-  if (lost.length > 0 && !isNewRoot && !accept) {
+  if (lost.size > 0 && !isNewRoot && !accept) {
     if (disk.isEmptyRoot()) throw emptyRoot(root);
-    refuseGreatLoss(memory, lost.length, root);
+    refuseGreatLoss(memory, lost.size, root);
   }
   memory.transaction(() => {
     memory.root = root;
-    memory.files.wantLost(lost);
+    memory.files.wantLost([...lost]);
+    for (const [id, path] of respelled) {
+      memory.files.respell(id, path);
+      memory.folders.touch(folderOf(path));
+    }
   });
-  return lost.length;
+  return lost.size;
 }
 
 function lostIn(
@@ -66,11 +78,16 @@ function lostIn(
   disk: FolderLook,
   folder: string,
   names: ReadonlySet<string>,
-): number[] {
+): SavedFile[] {
   return memory.files
     .savedIn(foldPath(folder))
-    .filter((file) => !names.has(posix.basename(file.path)) && !disk.exists(file.path))
-    .map((file) => file.id);
+    .filter((file) => !names.has(posix.basename(file.path)) && !disk.exists(file.path));
+}
+
+// Copies in other albums may be symbolic links to it. Nothing changes in their folders when they lead nowhere.
+function linksTo({ asset_id }: SavedFile, { files }: Memory, disk: FolderLook): number[] {
+  const isLost = (row: FileRow) => row.status === "saved" && !disk.exists(row.path);
+  return files.ofAsset(asset_id).flatMap((row) => (isLost(row) ? [row.id] : []));
 }
 
 function refuseGreatLoss(memory: Memory, lost: number, root: string): void {

@@ -7,7 +7,7 @@
  */
 import { posix } from "node:path";
 import { RemoteError, invariant } from "../lib/errors.ts";
-import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
+import { SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
 import { smartFoldersOf } from "../photos/smart-folders.ts";
 import { placesOf } from "../plan/album-choice.ts";
@@ -169,10 +169,13 @@ export class Planner {
     const { files, library } = this.memory;
     const halves = library.halves(zone.id, assetId);
     if (!halves?.master) return [];
+    const isPerAlbum = namesAlbums(this.rules.folderStructure);
+    // A photo that is gone is never planned again.
+    if (halves.isGone && !isPerAlbum) this.#rearrange(halves.id, [""]);
     const rows = files.ofAsset(halves.id).filter((row) => row.status === "saved");
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     // What was left behind in an album has no place in a layout without albums.
-    const isPlaced = (row: FileRow) => row.album === "" || namesAlbums(this.rules.folderStructure);
+    const isPlaced = (row: FileRow) => row.album === "" || isPerAlbum;
     const albums = new Set(rows.filter(isPlaced).map((row) => row.album));
     return [...albums].flatMap((album) =>
       this.#files(asset, album, []).flatMap((file) => {
@@ -215,18 +218,20 @@ export class Planner {
     return placesOf(memberOf, albums, isNewEnough);
   }
 
-  // The rows of an asset. Those that a change of arrangement left without a place are given one that has none yet.
   #arranged(assetId: number, albums: readonly string[]): readonly FileRow[] {
+    if (this.isRearranged) this.#rearrange(assetId, albums);
+    return this.memory.files.ofAsset(assetId);
+  }
+
+  // Rows that a change of arrangement left without a place are given one that has none yet.
+  #rearrange(assetId: number, albums: readonly string[]): void {
     const { files } = this.memory;
-    const rows = files.ofAsset(assetId);
-    if (!this.isRearranged) return rows;
-    const held = new Set(rows.map((row) => row.album));
+    const held = new Set(files.ofAsset(assetId).map((row) => row.album));
     const vacant = albums.filter((album) => !held.has(album));
     const astray = [...held].filter((album) => !albums.includes(album));
     for (const [index, album] of vacant.slice(0, astray.length).entries()) {
       files.rearrange(assetId, astray[index]!, album);
     }
-    return files.ofAsset(assetId);
   }
 
   #filesIn(albums: readonly string[], asset: Asset, rows: readonly FileRow[]): PlannedFile[] {
@@ -319,10 +324,6 @@ export class Planner {
     }
     return variants;
   }
-}
-
-function smartKey(name: SmartFolder): string {
-  return collectionKey({ kind: "smart", name });
 }
 
 function keyOf(row: FileRow): FileKey {

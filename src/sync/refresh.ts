@@ -90,7 +90,7 @@ export class Refresh {
     const selected = this.#select(changed);
     const failed = new Set<string>();
     await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zone.name)));
-    this.#checkNames();
+    this.#checkNames(selected);
     await this.#each(selected, failed, (zone) => this.#complete(zone, failed));
     this.#storeTokens(found, failed, scope);
   }
@@ -221,8 +221,8 @@ export class Refresh {
     if (!isComplete) failed.add(zone.name);
   }
 
-  #checkNames(): void {
-    const choices = [...this.#zones.values()].map((zone) => zone.choice);
+  #checkNames(selected: readonly Zone[]): void {
+    const choices = selected.map((zone) => this.zone(zone).choice);
     const everywhere = (unknown: (index: number) => readonly string[]) =>
       choices.length === 0
         ? []

@@ -13,22 +13,27 @@ import type { Destination } from "../download/ports.ts";
 import type { FileRow } from "../state/files.ts";
 import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
+import type { Observe } from "./events.ts";
 import type { Planner } from "./planner.ts";
 
 /** What moving needs of the place where files are. */
 export interface Mover {
-  /**
-   * Gives a file another name without replacing anything; durable when it returns. A symbolic link is removed instead.
-   * Throws LocalError.
-   */
-  move(from: string, path: string): Promise<"moved" | "removed">;
-  /** Removes a name when it is a second name of the file at `path`. */
-  dropSecondName(from: string, path: string): Promise<void>;
+  /** Gives a file or link another name without replacing anything; durable when it returns. Throws LocalError. */
+  move(from: string, path: string): Promise<void>;
+  /** Finishes a move that was cut off; false when the file of this hash did not have its new name yet. */
+  finishMove(
+    from: string,
+    path: string,
+    sha256: string | null,
+    signal: AbortSignal,
+  ): Promise<boolean>;
+  /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */
+  relink(path: string, from: string, to: string): Promise<void>;
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
   removeEmptied(folder: string): Promise<void>;
 }
 
-export interface Move {
+interface Move {
   readonly row: FileRow;
   readonly from: string;
   readonly to: string;
@@ -40,7 +45,19 @@ export interface RelayoutDoor {
   readonly destination: Destination & Mover;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly observe: Observe;
+  /** Nothing is moved, only said and noted in a memory that is thrown away. */
+  readonly isTrial: boolean;
 }
+
+/** Files that have their new names, and those that could not get them. */
+export interface Moved {
+  readonly moved: number;
+  readonly left: number;
+}
+
+/** How often files are moved on within one cycle. */
+const PASSES_MAX = 5;
 
 /** The move that is being carried out, as JSON of row, old and new path. */
 const PENDING_KEY = "relayout";
@@ -55,53 +72,85 @@ export class Relayout {
     if (pending === null || pending === "") return;
     const { id, to } = JSON.parse(pending) as { id: number; to: string };
     const row = memory.files.byId(id);
-    const standing = row ? await destination.look(to) : null;
     // A photo that is there twice may have its other file under that name.
     const owner = memory.files.atKey(foldPath(to));
-    const isMoved =
-      row !== null &&
-      (owner === null || owner.id === id) &&
-      standing?.isFile === true &&
-      (await destination.digest(to, signal)).sha256 === row.sha256;
-    if (!isMoved) return memory.setSetting(PENDING_KEY, "");
-    await destination.dropSecondName(row.path, to);
-    await destination.removeEmptied(folderOf(row.path));
+    const isOurs = row !== null && (owner === null || owner.id === id);
+    if (!isOurs || !(await destination.finishMove(row.path, to, row.sha256, signal)))
+      return memory.setSetting(PENDING_KEY, "");
+    await this.#tidyUp(row, to);
     this.#note(row, to);
   }
 
-  /** What would be moved in a zone, one after the other; each must be carried out or left before the next. */
-  *moves(zone: ZoneRow): Generator<Move> {
+  /** How many saved files would get another name. */
+  count(zones: readonly ZoneRow[]): number {
+    let moves = 0;
+    for (const _ of this.#moves(zones)) moves += 1;
+    return moves;
+  }
+
+  /** Moves all saved files until they have the names they would get: the one that a file leaves may be that of another. */
+  async all(zones: readonly ZoneRow[]): Promise<Moved> {
+    let moved = 0;
+    for (let pass = 1; ; pass += 1) {
+      const result = await this.once(zones);
+      moved += result.moved;
+      if (result.moved === 0 || pass === PASSES_MAX) return { moved, left: result.left };
+    }
+  }
+
+  /** Moves all saved files once. */
+  async once(zones: readonly ZoneRow[]): Promise<Moved> {
+    const { isTrial, observe } = this.door;
+    const counts = { moved: 0, left: 0 };
+    for (const move of this.#moves(zones)) {
+      const isMoved = await this.#carryOut(move);
+      counts[isMoved ? "moved" : "left"] += 1;
+      if (isMoved) observe({ kind: "file-moved", from: move.from, path: move.to, isTrial });
+    }
+    return counts;
+  }
+
+  // One after the other; each must be carried out or left before the next.
+  *#moves(zones: readonly ZoneRow[]): Generator<Move> {
     const { memory, planner, signal } = this.door;
-    // Photos that are gone from iCloud have files here like all others.
-    for (const names of memory.library.assetNames(zone.id, { includesGone: true })) {
-      for (const name of names) {
-        signal.throwIfAborted();
-        for (const { row, path } of planner.moves(zone, name))
-          yield { row, from: row.path, to: path };
+    for (const zone of zones) {
+      // Photos that are gone from iCloud have files here like all others.
+      for (const names of memory.library.assetNames(zone.id, { includesGone: true })) {
+        for (const name of names) {
+          signal.throwIfAborted();
+          for (const { row, path } of planner.moves(zone, name))
+            yield { row, from: row.path, to: path };
+        }
       }
     }
   }
 
-  /** Moves one file. False when its new name was taken in the meantime, or it is not there: it stays as it is. */
-  async carryOut({ row, from, to }: Move, isTrial: boolean): Promise<boolean> {
-    const { memory, destination } = this.door;
-    let isRemoved = false;
+  // False when its new name was taken in the meantime, or it is not there: it stays as it is.
+  async #carryOut({ row, from, to }: Move): Promise<boolean> {
+    const { memory, destination, isTrial } = this.door;
     if (!isTrial) {
       memory.setSetting(PENDING_KEY, JSON.stringify({ id: row.id, to }));
       try {
-        isRemoved = (await destination.move(from, to)) === "removed";
+        await destination.move(from, to);
       } catch (error) {
         memory.setSetting(PENDING_KEY, "");
         const isLeft = error instanceof LocalError && ["occupied", "missing"].includes(error.fault);
         if (!isLeft) throw error;
         return false;
       }
-      await destination.removeEmptied(folderOf(from));
+      await this.#tidyUp(row, to);
     }
     this.#note(row, to);
-    // Its file is made again at the new name, as a link to where the photo is now.
-    if (isRemoved) memory.transaction(() => memory.files.wantLost([row.id]));
     return true;
+  }
+
+  // Copies in other albums may be symbolic links to the file, and its folder may be empty now.
+  async #tidyUp(row: FileRow, to: string): Promise<void> {
+    const { memory, destination } = this.door;
+    for (const { id, path } of memory.files.ofAsset(row.asset_id)) {
+      if (id !== row.id) await destination.relink(path, row.path, to);
+    }
+    await destination.removeEmptied(folderOf(row.path));
   }
 
   #note(row: FileRow, to: string): void {

@@ -6,7 +6,7 @@
  * their pages. What is listed later keeps the older token: changes seen twice do no harm.
  */
 import { RemoteError } from "../lib/errors.ts";
-import { collectionKey } from "../photos/collection.ts";
+import { albumKey, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { Page, RecordFault, Zone } from "../photos/page.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
@@ -89,7 +89,7 @@ export class ZoneRefresh {
       isComplete = (await this.#list(collection)) && isComplete;
     }
     // Albums that were forgotten and listed again say only now who is in them.
-    if (isReplanned || this.#mustReplan) this.#replan(isReplanned);
+    if (isReplanned || this.#mustReplan) this.replan(isReplanned);
     else if (this.door.letsIn) this.#letIn();
     if (!isComplete || this.#row.token !== null) return isComplete;
     return this.#storeFirstToken();
@@ -309,7 +309,7 @@ export class ZoneRefresh {
       }
     }
     for (const { albumId, assetId } of page.memberships) {
-      if (!this.#choice.wanted?.has(collectionKey({ kind: "album", id: albumId }))) continue;
+      if (!this.#choice.wanted?.has(albumKey(albumId))) continue;
       if (!assets.has(assetId) && !library.halves(this.#row.id, assetId)) missing.add(assetId);
     }
     return this.lookedUp(page, [...missing]);
@@ -361,8 +361,11 @@ export class ZoneRefresh {
     });
   }
 
-  // Settings changed: what is remembered is planned again, without asking Apple.
-  #replan(isAnew: boolean): void {
+  /**
+   * Plans what is remembered again, without asking Apple. With `isAnew` what was promised and is not there takes its
+   * name anew; not while anything is fetched.
+   */
+  replan(isAnew: boolean): void {
     const { planner } = this.door;
     this.#planAll({}, (name, due) => {
       if (isAnew) planner.planAnew(this.#row, name, due);

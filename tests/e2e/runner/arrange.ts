@@ -3,11 +3,13 @@ import { Database } from "bun:sqlite";
 import {
   cpSync,
   globSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -114,6 +116,18 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     mkdirSync(dirname(world.path(from)), { recursive: true });
     symlinkSync(world.path(to), world.path(from));
     world.beside.push(from);
+  },
+  /** dead photos/link.JPG: a link that leads nowhere. */
+  dead: ({ rest }, world) => {
+    mkdirSync(dirname(world.path(rest)), { recursive: true });
+    symlinkSync("/nonexistent", world.path(rest));
+  },
+  /** age photos: nothing was written into its folders for an hour. */
+  age: ({ rest }, world) => {
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    for (const path of globSync("**/*", { cwd: world.path(rest) }))
+      if (lstatSync(world.path(`${rest}/${path}`)).isDirectory())
+        utimesSync(world.path(`${rest}/${path}`), hourAgo, hourAgo);
   },
   /** database PRAGMA user_version = 9999 */
   database: ({ rest }, world) => {

@@ -82,7 +82,9 @@ export function mortalDestination(
     copyToPart: (from, path, checksum) => end.around(() => whole.copyToPart(from, path, checksum)),
     link: (from, to, how) => end.around(() => whole.link(from, to, how)),
     move: (from, path) => end.around(() => whole.move(from, path)),
-    dropSecondName: (from, path) => end.around(() => whole.dropSecondName(from, path)),
+    finishMove: (from, path, sha256, signal) =>
+      end.around(() => whole.finishMove(from, path, sha256, signal)),
+    relink: (path, from, to) => end.around(() => whole.relink(path, from, to)),
     removeEmptied: (folder) => end.around(() => whole.removeEmptied(folder)),
     async install(installations) {
       const errors: (Error | null)[] = [];

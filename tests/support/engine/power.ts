@@ -74,7 +74,9 @@ export function mortalDestination(
       power.around(() => destination.copyToPart(from, path, checksum)),
     link: (from, to, how) => power.around(() => destination.link(from, to, how)),
     move: (from, path) => power.around(() => destination.move(from, path)),
-    dropSecondName: (from, path) => power.around(() => destination.dropSecondName(from, path)),
+    finishMove: (from, path, sha256, signal) =>
+      power.around(() => destination.finishMove(from, path, sha256, signal)),
+    relink: (path, from, to) => power.around(() => destination.relink(path, from, to)),
     removeEmptied: (folder) => power.around(() => destination.removeEmptied(folder)),
     install: async (installations) => {
       power.step();

@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   readdirSync,
   statSync,
   symlinkSync,
@@ -172,6 +173,123 @@ describe("LibraryFolder.openPart()", () => {
   });
 });
 
+describe("LibraryFolder.move()", () => {
+  test("never replaces a stranger", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", "mine");
+    put("b/c", "stranger");
+    expect(await library.move("a", "b/c").catch((error: unknown) => error)).toMatchObject({
+      fault: "occupied",
+    });
+    expect([readFileSync(at("a"), "utf8"), readFileSync(at("b/c"), "utf8")]).toEqual([
+      "mine",
+      "stranger",
+    ]);
+  });
+
+  test("lets a link lead where it led, and keeps it relative or absolute", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a/x", "bytes");
+    mkdirSync(at("b"));
+    symlinkSync("../a/x", at("b/relative"));
+    symlinkSync(at("a/x"), at("b/absolute"));
+    await library.move("b/relative", "c/d/relative");
+    await library.move("b/absolute", "c/absolute");
+    expect(readlinkSync(at("c/d/relative"))).toBe("../../a/x");
+    expect(readlinkSync(at("c/absolute"))).toBe(at("a/x"));
+    expect(readdirSync(at("b"))).toEqual([]);
+  });
+});
+
+describe("LibraryFolder.finishMove()", () => {
+  const text = "the bytes";
+  const hash = sha256(Buffer.from(text));
+
+  test("is false while the file has its old name only, or something else has the new one", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", text);
+    expect(await library.finishMove("a", "b", hash, signal)).toBe(false);
+    put("b", "a stranger's");
+    expect(await library.finishMove("a", "b", hash, signal)).toBe(false);
+    mkdirSync(at("c"));
+    expect(await library.finishMove("a", "c", hash, signal)).toBe(false);
+    expect(readFileSync(at("a"), "utf8")).toBe(text);
+  });
+
+  test("takes the old name off a file with both, whatever was changed in it by hand", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", "changed");
+    mkdirSync(at("b"));
+    linkSync(at("a"), at("b/a"));
+    expect(await library.finishMove("a", "b/a", hash, signal)).toBe(true);
+    expect([existsSync(at("a")), readFileSync(at("b/a"), "utf8")]).toEqual([false, "changed"]);
+  });
+
+  test("removes the copy that is left on another disk, and what was made while copying", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", text);
+    put("b/a", text);
+    put("b/.moving.kei-tmp", "the by");
+    expect(await library.finishMove("a", "b/a", hash, signal)).toBe(true);
+    expect([existsSync(at("a")), readdirSync(at("b"))]).toEqual([false, ["a"]]);
+  });
+
+  test("leaves an old name that holds other bytes, and is content when there is none", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", "other bytes");
+    put("b", text);
+    expect(await library.finishMove("a", "b", hash, signal)).toBe(true);
+    expect(readFileSync(at("a"), "utf8")).toBe("other bytes");
+    expect(await library.finishMove("gone/c", "b", hash, signal)).toBe(true);
+  });
+
+  test("never removes the file that a stranger's link at the new name leads to", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", text);
+    symlinkSync("a", at("b"));
+    await library.finishMove("a", "b", hash, signal);
+    expect(readFileSync(at("a"), "utf8")).toBe(text);
+  });
+
+  test("removes the old one of two links to the same file", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", text);
+    symlinkSync("a", at("old"));
+    symlinkSync("a", at("new"));
+    expect(await library.finishMove("old", "new", hash, signal)).toBe(true);
+    expect(readdirSync(at(".")).toSorted()).toEqual(["a", "new"]);
+  });
+});
+
+describe("LibraryFolder.relink()", () => {
+  test("turns a link that leads to the old name, and nothing else", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("new/x", "bytes");
+    put("b/file", "a file");
+    symlinkSync("../old/x", at("b/link"));
+    symlinkSync(at("old/x"), at("b/absolute"));
+    symlinkSync("../old/y", at("b/other"));
+    for (const name of ["link", "absolute", "other", "file", "nothing"])
+      await library.relink(`b/${name}`, "old/x", "new/x");
+    expect(["link", "absolute", "other"].map((name) => readlinkSync(at(`b/${name}`)))).toEqual([
+      "../new/x",
+      at("new/x"),
+      "../old/y",
+    ]);
+    expect(readFileSync(at("b/file"), "utf8")).toBe("a file");
+    expect(readdirSync(at("b")).length).toBe(4);
+  });
+});
+
 describe("LibraryFolder.removeEmptied()", () => {
   test("removes a folder and those above it, up to one that holds something", async () => {
     const { folder, library, put, at } = setUp();
@@ -211,7 +329,7 @@ describe("LibraryFolder.removeEmptied()", () => {
     using _ = folder;
     await seal("bytes");
     expect(await install()).toEqual([null]);
-    expect(await library.move(PATH, "2019/a.JPG")).toBe("moved");
+    await library.move(PATH, "2019/a.JPG");
     await library.removeEmptied("2018/07");
     expect(existsSync(at("2018"))).toBe(false);
     await seal("again");
@@ -232,6 +350,10 @@ describe("LibraryFolder", () => {
     expect(await library.look("f/a")).toEqual({ isFile: true, sizeBytes: 5 });
     expect(await library.look("f")).toMatchObject({ isFile: false });
     expect(await library.look("link")).toEqual({ isFile: true, sizeBytes: 5 });
+    symlinkSync("../gone", at("f/dead"));
+    symlinkSync("../../outside", at("f/away"));
+    expect(await library.look("f/dead")).toMatchObject({ isFile: false, isDeadLink: true });
+    expect(await library.look("f/away")).toMatchObject({ isFile: false, isDeadLink: false });
     expect(await library.look("f/b")).toBeNull();
     expect(await library.look("f/a/b")).toBeNull();
   });

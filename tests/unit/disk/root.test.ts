@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import {
   folderTime,
   isEmptyRoot,
@@ -93,6 +93,8 @@ describe("DiskView", () => {
     expect(view.sizeAt("a/y")).toBeNull();
     expect(view.sizeAt("no/where")).toBeNull();
     expect(view.sizeAt("a/x/y")).toBeNull();
+    symlinkSync("nowhere", folder.at("a", "dead"));
+    expect(new DiskView(folder.path, (name) => name).sizeAt("a/dead")).toBe(-1);
     expect([...view.namesIn("a")].sort()).toEqual(["b", "x"]);
   });
 

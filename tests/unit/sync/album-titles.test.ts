@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { foldPath } from "../../../src/plan/fold.ts";
 import { AlbumTitles } from "../../../src/sync/album-titles.ts";
-import { ZONE } from "../../support/engine/records.ts";
+import { CHANGES } from "../../../src/state/library.ts";
+import { aPage, ZONE } from "../../support/engine/records.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
 import { World } from "../../support/engine/world.ts";
 
@@ -28,8 +29,15 @@ function setUp(files: readonly string[], saved = 0) {
       { id, name: title, kind, parentId: null, isDeleted: false },
       new Set(),
     );
+  const put = (albumId: string, ...assets: string[]) =>
+    memory.library.apply(
+      zone,
+      aPage({ memberships: assets.map((assetId) => ({ albumId, assetId })) }),
+      CHANGES,
+      0,
+    );
   const albums = () => world.rows().map((row) => `${row.path} in ${row.album}`);
-  return { world, name, albums, titles: () => new AlbumTitles(memory, zone), memory, zone };
+  return { world, name, put, albums, titles: () => new AlbumTitles(memory, zone), memory, zone };
 }
 
 test("all files of a renamed album belong to its new title and keep their names", () => {
@@ -49,7 +57,7 @@ test("all files of a renamed album belong to its new title and keep their names"
   name("1", "Water");
   known.follow();
   expect(albums()[0]).toBe("Sea/A-still in Water");
-  expect(known.renamedFiles).toBe(2);
+  expect(known.renamedFiles).toBe(1);
 });
 
 test("a photo that has a file under the new title keeps both as they are", () => {
@@ -67,28 +75,104 @@ test("a photo that has a file under the new title keeps both as they are", () =>
   ]);
 });
 
-test.each<[string, "album" | "folder", boolean]>([
-  ["an album", "album", false],
-  ["a folder, which holds no files", "folder", true],
-])("with the old title borne by %s", (_, kind, isFollowed) => {
-  const { world, name, albums, titles } = setUp(["A/still/Sea"]);
-  using __ = world;
+test("where another album bears the old title, only photos that are not in that one follow", () => {
+  const { world, name, put, albums, titles } = setUp([
+    "A/still/Sea",
+    "B/still/Sea",
+    "C/still/Sea",
+    "D/still/Sea",
+  ]);
+  using _ = world;
   name("1", "Sea");
-  name("2", "Sea", kind);
+  name("2", "Sea");
+  name("3", "Sea", "folder");
+  put("1", "A", "C");
+  put("2", "B", "C");
   const known = titles();
   name("1", "Ocean");
   known.follow();
-  expect(albums()).toEqual([`Sea/A-still in ${isFollowed ? "Ocean" : "Sea"}`]);
+  expect(albums()).toEqual([
+    "Sea/A-still in Ocean",
+    "Sea/B-still in Sea",
+    "Sea/C-still in Sea",
+    "Sea/D-still in Sea",
+  ]);
+});
+
+test("a folder of the same title holds no files", () => {
+  const { world, name, albums, titles } = setUp(["A/still/Sea"]);
+  using _ = world;
+  name("1", "Sea");
+  name("2", "Sea", "folder");
+  const known = titles();
+  name("1", "Ocean");
+  known.follow();
+  expect(albums()).toEqual(["Sea/A-still in Ocean"]);
+});
+
+test("two albums exchange their titles", () => {
+  const { world, name, put, albums, titles } = setUp([
+    "A/still/Sea",
+    "B/still/Land",
+    "C/still/Sea",
+    "C/still/Land",
+  ]);
+  using _ = world;
+  name("1", "Sea");
+  name("2", "Land");
+  put("1", "A", "C");
+  put("2", "B", "C");
+  const known = titles();
+  name("1", "Land");
+  name("2", "Sea");
+  known.follow();
+  expect(albums()).toEqual([
+    "Sea/A-still in Land",
+    "Land/B-still in Sea",
+    "Sea/C-still in Sea",
+    "Land/C-still in Land",
+  ]);
+});
+
+test("an album that is new takes the title, and a photo that has moved on with the old one", () => {
+  const { world, name, put, albums, titles } = setUp(["A/still/Trip", "B/still/Trip"]);
+  using _ = world;
+  name("1", "Trip");
+  put("1", "A");
+  const known = titles();
+  name("1", "Trip 2023");
+  name("2", "Trip");
+  put("2", "A");
+  known.follow();
+  expect(albums()).toEqual(["Trip/A-still in Trip 2023", "Trip/B-still in Trip"]);
+});
+
+test.each([
+  ["1", "2"],
+  ["2", "1"],
+])("an album takes the title that another gave up, albums %s and %s", (first, second) => {
+  const { world, name, put, albums, titles } = setUp(["A/still/Sea", "A/still/Land"]);
+  using _ = world;
+  name(first, "Sea");
+  name(second, "Land");
+  put(first, "A");
+  put(second, "A");
+  const known = titles();
+  name(first, "Land");
+  name(second, "Home");
+  known.follow();
+  expect(albums()).toEqual(["Sea/A-still in Land", "Land/A-still in Home"]);
 });
 
 test("the files of one of Apple's own folders stay with it", () => {
-  const { world, name, albums, titles } = setUp(["A/still/Favorites"]);
+  const { world, name, put, albums, titles } = setUp(["A/still/Favorites", "B/still/Favorites"]);
   using _ = world;
   name("1", "Favorites");
+  put("1", "B");
   const known = titles();
   name("1", "Best");
   known.follow();
-  expect(albums()).toEqual(["Favorites/A-still in Favorites"]);
+  expect(albums()).toEqual(["Favorites/A-still in Favorites", "Favorites/B-still in Best"]);
 });
 
 test("a title is remembered while the albums are forgotten and listed again", () => {

@@ -66,7 +66,8 @@ function withDeeds(
     copyToPart: (from, path, checksum) => destination.copyToPart(from, path, checksum),
     link: (from, to, how) => destination.link(from, to, how),
     move: (from, path) => destination.move(from, path),
-    dropSecondName: (from, path) => destination.dropSecondName(from, path),
+    finishMove: (from, path, sha256, signal) => destination.finishMove(from, path, sha256, signal),
+    relink: (path, from, to) => destination.relink(path, from, to),
     removeEmptied: (folder) => destination.removeEmptied(folder),
     ...changes,
   };

@@ -14,6 +14,8 @@ const SECOND_NS = 1_000_000_000n;
 class FakeDisk implements FolderLook {
   readonly folders = new Map<string, { seconds: number; names: string[] }>();
   readonly read: string[] = [];
+  /** Links that lead nowhere. */
+  readonly dead = new Set<string>();
 
   put(folder: string, seconds: number, ...names: string[]): void {
     this.folders.set(folder, { seconds, names });
@@ -30,9 +32,17 @@ class FakeDisk implements FolderLook {
   }
 
   exists(path: string): boolean {
+    if (this.dead.has(path)) return false;
     const slash = path.lastIndexOf("/");
     const folder = this.folders.get(slash < 0 ? "" : path.slice(0, slash));
     return folder?.names.includes(path.slice(slash + 1)) ?? false;
+  }
+
+  spelled(path: string): string {
+    const paths = [...this.folders].flatMap(([folder, { names }]) =>
+      names.map((name) => (folder === "" ? name : `${folder}/${name}`)),
+    );
+    return paths.find((other) => other.normalize("NFC") === path.normalize("NFC")) ?? path;
   }
 
   isEmptyRoot(): boolean {
@@ -40,16 +50,25 @@ class FakeDisk implements FolderLook {
   }
 }
 
-/** Rows that are saved, in folders the memory has heard of. */
+/** Rows of one asset each that are saved, in folders the memory has heard of. */
 function save(memory: Memory, ...paths: string[]): void {
+  saveRows(memory, paths, (n) => [`A${n}`, ""]);
+}
+
+function saveRows(
+  memory: Memory,
+  paths: readonly string[],
+  keyOf: (n: number) => [asset: string, album: string],
+): void {
   const zone = memory.library.zone(ZONE).id;
   for (const [n, path] of paths.entries()) {
     const pathKey = foldPath(path);
+    const [asset, album] = keyOf(n);
     wantFile(memory, {
       zone,
-      asset: `A${n}`,
+      asset,
       rendition: "original",
-      album: "",
+      album,
       path,
       pathKey,
       checksum: "c",
@@ -100,6 +119,35 @@ describe("restoreMissing()", () => {
     disk.put("b", 50);
     expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
     expect(disk.read).toEqual(["b"]);
+  });
+
+  test("wants the copies that were links to a lost file, in folders that did not change", () => {
+    using world = new World();
+    saveRows(world.memory, ["a/1.JPG", "b/1.JPG", "c/1.JPG"], (n) => ["A", `album ${n}`]);
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG");
+    disk.put("b", 5, "1.JPG");
+    disk.put("c", 5, "1.JPG");
+    restoreMissing(world.memory, disk, ROOT);
+    noteFolders(world.memory, disk, 60_000);
+    disk.put("a", 9);
+    disk.dead.add("b/1.JPG");
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(2);
+    expect(wantedPaths(world)).toEqual(["a/1.JPG", "b/1.JPG"]);
+  });
+
+  test("takes names that are composed otherwise by now for the same", () => {
+    using world = new World();
+    save(world.memory, "Gr\u00fcn/\u00fc.JPG");
+    const disk = new FakeDisk();
+    disk.put("Gru\u0308n", 5, "u\u0308.JPG");
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(0);
+    expect(world.rows().map(({ path }) => path)).toEqual(["Gru\u0308n/u\u0308.JPG"]);
+    noteFolders(world.memory, disk, 60_000);
+    expect(world.memory.folders.all().map(({ path }) => path)).toEqual(["Gru\u0308n"]);
+    disk.read.length = 0;
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(0);
+    expect(disk.read).toEqual([]);
   });
 
   test("refuses when the folder that was full is suddenly empty", () => {
