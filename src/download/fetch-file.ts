@@ -17,6 +17,8 @@ export interface FetchDoor extends ReceiveDoor {
   readonly installer: Installer;
   /** Gives the row its next possible name; something else was found at the refuted ones. */
   readonly rename: (row: FileRow, refuted: ReadonlySet<string>) => FileRow;
+  /** Forgets a row that nobody wants and that has no file. */
+  readonly withdraw: (row: FileRow) => void;
   /** A saved file of the same photo with the same bytes, in another album. */
   readonly twin: (row: FileRow) => FileRow | null;
   readonly albumCopies: "copy" | "hardlink" | "symlink";
@@ -51,6 +53,7 @@ export async function fetchFile(row: FileRow, door: FetchDoor, signal: AbortSign
 }
 
 async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
+  if (row.is_left_out && row.status === "wanted") return settleDoubt(row, door, signal);
   let current = row;
   const refuted = new Set<string>();
   for (let names = 0; names < NAMES_MAX; names++) {
@@ -66,6 +69,13 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
     current = door.rename(current, refuted);
   }
   throw new LocalError("occupied", "No free name could be found", current.path);
+}
+
+// Nobody wants the file: it is kept in mind when it is there, and never fetched.
+async function settleDoubt(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
+  const standing = await placeOf(row, door, signal);
+  if (standing.kind === "ours") return adopt(row, standing.digests, standing.isVerified, door);
+  door.withdraw(row);
 }
 
 /** Whether the right bytes stand under a row's name, so that they would be adopted. */

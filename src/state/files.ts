@@ -245,6 +245,11 @@ export class Files {
     this.db.run(`UPDATE files SET is_left_out = 1 WHERE id = ?`, [id]);
   }
 
+  /** Nothing selects the row's file any more, but it may be on disk: that is looked into when it is due. */
+  doubt(id: number): void {
+    this.db.run(`UPDATE files SET is_left_out = 1 WHERE id = ?`, [id]);
+  }
+
   /** A file that was left out is selected again. */
   takeIn(id: number): void {
     this.db.run(`UPDATE files SET is_left_out = 0 WHERE id = ?`, [id]);

@@ -235,6 +235,7 @@ class Cycle {
       rename: (row: FileRow, refuted: ReadonlySet<string>) =>
         this.planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
       twin: (row) => memory.files.twinOf(row),
+      withdraw: (row) => memory.transaction(() => memory.files.withdraw(row.id)),
       albumCopies: door.options.albumCopies,
       busy: new Map(),
       memory,

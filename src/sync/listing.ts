@@ -6,6 +6,7 @@
  */
 import { RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
+import { EMPTY_PAGE } from "../photos/merge-pages.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { CHANGES } from "../state/library.ts";
@@ -234,13 +235,14 @@ export class Listing {
   // What was known and is not in the library's listing any more is hidden, in the trash or gone: Apple says which.
   async #askForUnlisted(): Promise<void> {
     if (this.collection.kind !== "library" || this.newest !== null) return;
-    const { memory, source } = this.#door;
-    const { row, zone } = this.refresh;
+    const { memory } = this.#door;
+    const { row } = this.refresh;
     for (let after = ""; ;) {
       const names = memory.library.unlisted(row.id, this.#listing, after, LOOKUP_MAX);
       if (names.length === 0) return;
       after = names.at(-1)!;
-      const found = await source.lookup(zone, names);
+      // With their content records: those may have changed while nobody told of it.
+      const found = await this.refresh.lookedUp(EMPTY_PAGE, names);
       if (found.faults.some(isTransient)) this.#hasUnread = true;
       this.refresh.commit(found, CHANGES, null);
     }

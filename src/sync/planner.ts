@@ -282,6 +282,9 @@ export class Planner {
 
   #leaveOut(row: FileRow): void {
     const { files } = this.memory;
+    // After a crash a file may have its name, and its row not know.
+    const isPromise = row.status === "wanted" && row.saved_at === null && row.sha256 === null;
+    if (isPromise && this.disk.sizeAt(row.path) === row.size_bytes) return files.doubt(row.id);
     files.leaveOut(row.id);
     // An older version that was to be replaced may be lost meanwhile; only saved files are looked for.
     const isReplaced = row.status === "wanted" && row.sha256 !== null;

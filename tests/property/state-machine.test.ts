@@ -117,6 +117,18 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
     ],
   },
   {
+    name: "brings the new bytes of a photo that was hidden while the token was lost",
+    seed: 5085,
+    steps: [
+      { kind: "abort", pick: 661094, detail: 432408 },
+      { kind: "hide", pick: 646259, detail: 82888 },
+      { kind: "replace-bytes", pick: 259647, detail: 492926 },
+      { kind: "new-epoch", pick: 352517, detail: 551696 },
+      { kind: "cycle", pick: 740343, detail: 733268 },
+      { kind: "unhide", pick: 834837, detail: 12120 },
+    ],
+  },
+  {
     name: "does not take a photo's second file for the first one moved, after a power cut",
     seed: 141803,
     steps: [

@@ -118,6 +118,10 @@ async function deleteFile({ ledger, root }: World, pick: number): Promise<void> 
   await Bun.sleep(TICK_MS);
   rmSync(join(root, path), { force: true });
   ledger.forget(row);
+  // Copies in other albums may have been symbolic links to it.
+  const disk = ledger.disk();
+  for (const other of ledger.rows())
+    if (other.asset === row.asset && !disk.has(other.path)) ledger.forget(other);
 }
 
 /** Somebody puts a file where one of ours is about to go. */

@@ -6,7 +6,7 @@ export interface Settings {
   readonly template: "%Y/%m/%d" | "%Y" | "none" | "{album}/%Y";
   readonly sizes: readonly ("original" | "adjusted")[];
   readonly liveMode: "both" | "image-only" | "video-only" | "skip";
-  readonly copies: "copy" | "hardlink";
+  readonly copies: "copy" | "hardlink" | "symlink";
   readonly isEveryLibrary: boolean;
   readonly isMoving: boolean;
   readonly recent: number | null;
@@ -31,13 +31,14 @@ type Turn = (settings: Settings, raw: number, albums: readonly Album[]) => Parti
 
 const TEMPLATES = ["%Y/%m/%d", "%Y", "none", "{album}/%Y"] as const;
 const SIZES = [["original"], ["adjusted"], ["original", "adjusted"]] as const;
+const COPIES = ["copy", "hardlink", "symlink", "symlink"] as const;
 const LIVE_MODES = ["both", "both", "image-only", "video-only", "skip"] as const;
 
 const TURNS: readonly Turn[] = [
   (_, raw) => ({ template: chosen(TEMPLATES, raw)! }),
   (_, raw) => ({ sizes: chosen(SIZES, raw)! }),
   (_, raw) => ({ liveMode: chosen(LIVE_MODES, raw)! }),
-  ({ copies }) => ({ copies: copies === "copy" ? "hardlink" : "copy" }),
+  (_, raw) => ({ copies: chosen(COPIES, raw)! }),
   ({ isEveryLibrary }) => ({ isEveryLibrary: !isEveryLibrary }),
   ({ isMoving }) => ({ isMoving: !isMoving }),
   ({ recent }, raw) => ({ recent: recent === null ? 2 + (raw % 8) : null }),

@@ -1,4 +1,5 @@
-import { expect, test } from "bun:test";
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
 import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RemoteError } from "../../../src/lib/errors.ts";
@@ -131,6 +132,49 @@ test("runCycle() ends a purged photo without failing it, when it goes before it 
   };
   const tally = await world.cycle({ open });
   expect(tally).toMatchObject({ seen: 2, saved: 1, failed: 0 });
+});
+
+describe("runCycle(), when a photo goes after a power cut took the row of its file back to a promise,", () => {
+  const PATH = "2018/07/31/A.JPG";
+
+  const PROMISE = "status = 'wanted', sha256 = NULL, local_bytes = NULL, saved_at = NULL";
+
+  async function afterPowerCut(world: World, row = PROMISE): Promise<void> {
+    const photo = aPhoto({ id: "A" });
+    world.source.add(photo, aPhoto({ id: "B" }));
+    await world.cycle();
+    world.closeMemory();
+    using db = new Database(world.databasePath);
+    db.run(`UPDATE files SET ${row} WHERE path = ?`, [PATH]);
+    world.source.remove("A", photo.master.id);
+  }
+
+  test("keeps the file in mind", async () => {
+    using world = new World();
+    await afterPowerCut(world);
+    expect(await world.cycle()).toMatchObject({ failed: 0, filesDownloaded: 0 });
+    expect(world.rows().map(({ path, status }) => [path, status])).toContainEqual([PATH, "saved"]);
+    expect(world.files().has(PATH)).toBe(true);
+    expect(await world.cycle()).toMatchObject({ seen: 0 });
+  });
+
+  test("gives up bytes that were about to get their name and are lost", async () => {
+    using world = new World();
+    await afterPowerCut(world, "status = 'staged', saved_at = NULL");
+    rmSync(join(world.root, PATH));
+    expect(await world.cycle()).toMatchObject({ filesDownloaded: 0 });
+    expect(await world.cycle()).toMatchObject({ failed: 0, filesFailed: 0 });
+    expect(world.rows().map(({ path }) => path)).toEqual(["2018/07/31/B.JPG"]);
+  });
+
+  test("forgets the promise when a stranger has the name", async () => {
+    using world = new World();
+    await afterPowerCut(world);
+    writeFileSync(join(world.root, PATH), bytesOf("a stranger's", 1000));
+    expect(await world.cycle()).toMatchObject({ failed: 0, filesDownloaded: 0 });
+    expect(world.rows().map(({ path }) => path)).toEqual(["2018/07/31/B.JPG"]);
+    expect([...world.files().keys()].toSorted()).toEqual([PATH, "2018/07/31/B.JPG"]);
+  });
 });
 
 test("runCycle() does not go on failing a lost file whose photo Apple no longer has", async () => {
