@@ -17,7 +17,7 @@ import type { RefreshCounts } from "./refresh.ts";
 import { isZoneSelected } from "./options.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Mover } from "./relayout.ts";
-import { Relayout } from "./relayout.ts";
+import { NOT_MOVED, Relayout } from "./relayout.ts";
 import { tallyOf } from "./tally.ts";
 import { Urls } from "./urls.ts";
 import { folderOf, Installer } from "../download/installer.ts";
@@ -156,20 +156,17 @@ class Cycle {
   }
 
   #relayout(): Relayout {
-    const { memory, clock, destination, signal, options } = this.door;
+    const { memory, destination, signal, options } = this.door;
     const isTrial = options.isDryRun || options.onlyPrintFilenames;
     const { planner, observe } = this;
-    return new Relayout({ memory, planner, destination, clock, signal, observe, isTrial });
+    return new Relayout({ memory, planner, destination, signal, observe, isTrial });
   }
 
   /** Asks Apple and moves saved files, in the order that lets them keep together. */
   async refreshAndMove(refresh: Refresh): Promise<void> {
-    const isRelayout = this.door.options.relayout;
-    // What belongs into which album is known only when they are listed; new halves join those that have moved already.
-    if (isRelayout && !this.#isRearranged) await this.#relayout().once(this.#placed(refresh));
+    if (this.door.options.relayout) return this.#refreshAndRelayout(refresh);
     await this.#bringUpToDate(refresh);
     if (refresh.counts.listingFaults > 0) return;
-    if (isRelayout) return this.#moveAgain(refresh);
     if (this.isReplanned) {
       const moves = this.#relayout().count(this.#placed(refresh));
       this.#warnOfPlaces(moves, "that today's settings would name otherwise");
@@ -177,9 +174,19 @@ class Cycle {
     this.#warnOfPlaces(refresh.renamedFiles, "of renamed albums");
   }
 
-  // By what has changed at Apple meanwhile. What is not fetched yet joins what has moved.
-  async #moveAgain(refresh: Refresh): Promise<void> {
-    const { moved, left } = await this.#relayout().all(this.#placed(refresh));
+  async #refreshAndRelayout(refresh: Refresh): Promise<void> {
+    const move = () => this.#relayout().all(this.#placed(refresh));
+    // What belongs into which album is known only when they are listed; new halves join those that have moved already.
+    let { moved, left } = this.#isRearranged ? NOT_MOVED : await move();
+    if (this.isReplanned) moved = 0; // everything is planned afterwards
+    await this.#bringUpToDate(refresh);
+    if (refresh.counts.listingFaults > 0) return;
+    if (this.#isRearranged || refresh.hasNews) {
+      const later = await move();
+      moved += later.moved;
+      left = later.left;
+    }
+    // What is not fetched yet joins what has moved.
     if (moved > 0) for (const zone of this.#selectedZones()) refresh.zone(zone).replan(true);
     if (left === 0) return;
     const message = `Saved files that could not be moved, left where they are: ${left}`;

@@ -70,6 +70,8 @@ export class Refresh {
   readonly counts: RefreshCounts = { recordsUnreadable: 0, listingFaults: 0, assetsGone: 0 };
   /** Names of zones that failed before they could be planned by new settings. */
   readonly unplanned = new Set<string>();
+  /** Apple named libraries that changed. */
+  hasNews = false;
   readonly #zones = new Map<string, ZoneRefresh>();
 
   constructor(
@@ -88,6 +90,7 @@ export class Refresh {
       if (!changed.has(name)) this.#lose(name);
     }
     const selected = this.#select(changed);
+    this.hasNews = changed.size > 0;
     const failed = new Set<string>();
     await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zone.name)));
     this.#checkNames(selected);

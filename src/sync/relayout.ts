@@ -6,7 +6,6 @@
  * leaves at most one file with two names, or with its new one only; the next run recognises it by its bytes and finishes.
  */
 import { foldPath } from "../plan/fold.ts";
-import type { Clock } from "../lib/clock.ts";
 import { LocalError } from "../lib/errors.ts";
 import { folderOf } from "../download/installer.ts";
 import type { Destination } from "../download/ports.ts";
@@ -43,7 +42,6 @@ export interface RelayoutDoor {
   readonly memory: Memory;
   readonly planner: Planner;
   readonly destination: Destination & Mover;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly observe: Observe;
   /** Nothing is moved, only said and noted in a memory that is thrown away. */
@@ -55,6 +53,8 @@ export interface Moved {
   readonly moved: number;
   readonly left: number;
 }
+
+export const NOT_MOVED: Moved = { moved: 0, left: 0 };
 
 /** How often files are moved on within one cycle. */
 const PASSES_MAX = 5;
@@ -92,14 +92,13 @@ export class Relayout {
   async all(zones: readonly ZoneRow[]): Promise<Moved> {
     let moved = 0;
     for (let pass = 1; ; pass += 1) {
-      const result = await this.once(zones);
+      const result = await this.#once(zones);
       moved += result.moved;
       if (result.moved === 0 || pass === PASSES_MAX) return { moved, left: result.left };
     }
   }
 
-  /** Moves all saved files once. */
-  async once(zones: readonly ZoneRow[]): Promise<Moved> {
+  async #once(zones: readonly ZoneRow[]): Promise<Moved> {
     const { isTrial, observe } = this.door;
     const counts = { moved: 0, left: 0 };
     for (const move of this.#moves(zones)) {
