@@ -32,6 +32,7 @@ export function summaryLines(tally: Tally, kind: CycleKind): string[] {
     `--- ${title(kind)} ---`,
     assetLine(tally),
     ...fileLines(tally),
+    ...(tally.filesMoved > 0 ? [`Moved: ${tally.filesMoved} files`] : []),
     ...skippedLine(tally),
     ...faultLines(tally),
     ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
@@ -43,9 +44,8 @@ function isIdle(tally: Tally): boolean {
   const { recordsUnreadable, listingFaults, filesExhausted } = tally;
   const troubles =
     tally.failed + tally.interrupted + recordsUnreadable + listingFaults + filesExhausted;
-  return (
-    tally.saved + tally.filesDownloaded + tally.filesAdopted + tally.filesFailed + troubles === 0
-  );
+  const files = tally.filesDownloaded + tally.filesAdopted + tally.filesFailed + tally.filesMoved;
+  return tally.saved + files + troubles === 0;
 }
 
 function idleLine(tally: Tally, { isIncremental, isInterrupted }: CycleKind): string {

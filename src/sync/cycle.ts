@@ -73,7 +73,7 @@ const ARRANGEMENT_KEY = "arrangement";
 class Cycle {
   readonly id: number;
   readonly #startedMs: number;
-  readonly #counts = { downloaded: 0, adopted: 0, copied: 0, linked: 0, bytes: 0 };
+  readonly #counts = { downloaded: 0, adopted: 0, copied: 0, linked: 0, moved: 0, bytes: 0 };
   #hasWarnedOfLinks = false;
   readonly #refreshStop = new AbortController();
   readonly planner: Planner;
@@ -274,6 +274,7 @@ class Cycle {
 
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
     if (event.kind === "bytes") this.#counts.bytes += event.count;
+    if (event.kind === "file-moved") this.#counts.moved += 1;
     if (event.kind === "file-saved") this.#counts[event.how] += 1;
     if (event.kind === "links-unsupported") {
       if (this.#hasWarnedOfLinks) return;
@@ -303,6 +304,7 @@ class Cycle {
       ...counts,
       filesDownloaded: this.#counts.downloaded,
       filesAdopted: this.#counts.adopted + this.#counts.copied + this.#counts.linked,
+      filesMoved: this.#counts.moved,
       filesFailed: memory.files.failedIn(this.id).length,
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,

@@ -37,6 +37,8 @@ export interface Tally {
   filesDownloaded: number;
   filesAdopted: number;
   filesFailed: number;
+  /** Saved files that got other names. */
+  filesMoved: number;
   /** Files that failed in too many runs and were not tried. */
   filesExhausted: number;
   /** Bytes that came over the network for files. */

@@ -22,6 +22,7 @@ const emptyTally: Tally = {
   filesDownloaded: 0,
   filesAdopted: 0,
   filesFailed: 0,
+  filesMoved: 0,
   filesExhausted: 0,
   assetsGone: 0,
   bytesDownloaded: 0,

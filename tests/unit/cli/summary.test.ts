@@ -12,6 +12,7 @@ function aTally(some: Partial<Tally>): Tally {
     filesDownloaded: 0,
     filesAdopted: 0,
     filesFailed: 0,
+    filesMoved: 0,
     filesExhausted: 0,
     assetsGone: 0,
     bytesDownloaded: 0,
@@ -60,6 +61,9 @@ describe("summaryLines()", () => {
     expect(lines).toContain("0 downloaded, 0 failed, 1 interrupted (1 total)");
     expect(lines).toContain("Unreadable records: 3");
     expect(lines).toContain("Listing errors: 1");
+  });
+  test("tells files that were moved, even when nothing else was to do", () => {
+    expect(summaryLines(aTally({ filesMoved: 12 }), FULL)).toContain("Moved: 12 files");
   });
   test("tells files that failed too often, even when nothing else was to do", () => {
     expect(summaryLines(aTally({ filesExhausted: 3 }), FULL)).toContain(

@@ -8,6 +8,7 @@ const COUNTED = {
   bytesDownloaded: 4,
   recordsUnreadable: 5,
   listingFaults: 6,
+  filesMoved: 7,
   filesExhausted: 8,
   assetsGone: 9,
   elapsedMs: 7,
