@@ -25,12 +25,13 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
+import { entryAt, isSameEntry, isSameFile, linkText, realName, targetOf } from "./entries.ts";
 import { nextTurn } from "../lib/turn.ts";
 import { FilePart, partName } from "./part.ts";
 
@@ -79,7 +80,7 @@ export class LibraryFolder {
       // A link to a file counts as one; a link that leads nowhere still takes the name.
       const stats = statSync(absolute, IF_THERE);
       if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size };
-      const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.root));
+      const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.#realRoot));
       return { isFile: false, sizeBytes: entry.size, isDeadLink };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
@@ -159,8 +160,10 @@ export class LibraryFolder {
     try {
       const isLink = lstatSync(old).isSymbolicLink();
       this.#ensureFolder(dirname(path));
-      if (isLink) {
+      if (isSameEntry(old, to)) renameSync(old, to);
+      else if (isLink) {
         symlinkSync(linkText(to, targetOf(old), isAbsolute(readlinkSync(old))), to);
+        await this.#sync([to]);
         unlinkSync(old);
       } else await this.#carry(old, to);
     } catch (error) {
@@ -181,6 +184,8 @@ export class LibraryFolder {
       } finally {
         rmSync(copy, { force: true });
       }
+      // Two disks keep no order between them.
+      await this.#sync([to]);
       unlinkSync(old);
     }
   }
@@ -196,16 +201,18 @@ export class LibraryFolder {
     signal: AbortSignal,
   ): Promise<boolean> {
     const [old, to] = [join(this.root, from), join(this.root, path)];
+    if (!(await this.look(path))?.isFile) return false;
     try {
       rmSync(join(dirname(to), this.#moving), { force: true });
-      if (!(await this.look(path))?.isFile) return false;
-      let isThere = isSecondName(old, to);
+      if (isSameEntry(old, to)) return true;
+      let isThere = isSameFile(old, to);
       if (!isThere) {
         if ((await this.digest(path, signal)).sha256 !== sha256) return false;
         isThere = await this.#isCopy(from, path, signal);
       }
+      await this.#sync([to]);
       if (isThere) unlinkSync(old);
-      await this.#sync(isThere ? [to, old] : [to]);
+      if (isThere) await this.#sync([old]);
     } catch (error) {
       throw diskError(error, to);
     }
@@ -214,7 +221,7 @@ export class LibraryFolder {
 
   // Whether two names of one kind, both files or both links, give the same bytes.
   async #isCopy(from: string, path: string, signal: AbortSignal): Promise<boolean> {
-    const [old, to] = [from, path].map((name) => lstatSync(join(this.root, name), IF_THERE));
+    const [old, to] = [from, path].map((name) => entryAt(join(this.root, name)));
     if (!old || !to || !(await this.look(from))?.isFile) return false;
     if (old.isSymbolicLink() !== to.isSymbolicLink()) return false;
     const [one, other] = [await this.digest(from, signal), await this.digest(path, signal)];
@@ -227,7 +234,7 @@ export class LibraryFolder {
     const moving = join(dirname(link), this.#moving);
     try {
       if (!lstatSync(link, IF_THERE)?.isSymbolicLink()) return;
-      if (targetOf(link) !== join(this.root, from)) return;
+      if (targetOf(link) !== realName(join(this.root, from))) return;
       rmSync(moving, { force: true });
       symlinkSync(linkText(link, join(this.root, to), isAbsolute(readlinkSync(link))), moving);
       renameSync(moving, link);
@@ -314,24 +321,6 @@ function nearestExisting(path: string): string {
   let at = path;
   while (!lstatSync(at, { throwIfNoEntry: false })) at = dirname(at);
   return at;
-}
-
-// Absolute place a symbolic link leads to, whether something is there or not.
-function targetOf(link: string): string {
-  return resolve(dirname(link), readlinkSync(link));
-}
-
-// What to write into a link that is at `link`: a library that is moved as a whole keeps its relative ones.
-function linkText(link: string, target: string, staysAbsolute = false): string {
-  return staysAbsolute ? target : relative(dirname(link), target);
-}
-
-// With one name only, both paths are the same name by way of a mount.
-function isSecondName(one: string, other: string): boolean {
-  const [old, to] = [one, other].map((name) =>
-    lstatSync(name, { bigint: true, throwIfNoEntry: false }),
-  );
-  return old !== undefined && old.ino === to?.ino && old.dev === to.dev && old.nlink > 1n;
 }
 
 function withSeparator(path: string): string {

@@ -250,6 +250,12 @@ export class Files {
     this.db.run(`UPDATE files SET is_left_out = 1 WHERE id = ?`, [id]);
   }
 
+  /** A file in doubt is not there; the row stays when it was selected again meanwhile. */
+  withdrawDoubt(id: number): void {
+    this.#litter.note(id);
+    this.db.run(`DELETE FROM files WHERE id = ? AND status = 'wanted' AND is_left_out`, [id]);
+  }
+
   /** A file that was left out is selected again. */
   takeIn(id: number): void {
     this.db.run(`UPDATE files SET is_left_out = 0 WHERE id = ?`, [id]);
@@ -267,9 +273,8 @@ export class Files {
    */
   giveUp(id: number): void {
     this.#litter.note(id);
-    this.db.run(`DELETE FROM files WHERE id = ? AND status = 'staged' AND older_sha256 IS NULL`, [
-      id,
-    ]);
+    const where = `id = ? AND status = 'staged' AND older_sha256 IS NULL`;
+    this.db.run(`DELETE FROM files WHERE ${where}`, [id]);
     this.db.run(
       `UPDATE files SET status = 'saved', checksum = '', sha256 = older_sha256, local_bytes = NULL,
          older_sha256 = NULL, error = NULL, failed_cycle = NULL WHERE id = ? AND status = 'staged'`,

@@ -12,12 +12,16 @@ export class AlbumTitles {
   /** By id. An album that is forgotten keeps its title here, for a full listing to name it again. */
   readonly #titles: Map<string, string>;
   readonly #renamed = new Set<number>();
+  /** Of the setting that keeps the titles while no albums are known. */
+  readonly #key: string;
 
   constructor(
     private readonly memory: Memory,
     private readonly zone: number,
   ) {
-    this.#titles = this.#today();
+    this.#key = `titles:${zone}`;
+    const forgotten = JSON.parse(memory.setting(this.#key) || "[]") as [string, string][];
+    this.#titles = new Map([...forgotten, ...this.#today()]);
   }
 
   /** How many saved files were given another title. */
@@ -33,6 +37,11 @@ export class AlbumTitles {
     return albums.find(({ id }) => id === collection.id)?.path ?? collection.id;
   }
 
+  /** To be called before the albums are forgotten, in the transaction that forgets them. */
+  keep(): void {
+    this.memory.setSetting(this.#key, JSON.stringify([...this.#titles]));
+  }
+
   /** To be called when albums changed, in the transaction that changed them. */
   follow(): void {
     const today = this.#today();
@@ -42,6 +51,7 @@ export class AlbumTitles {
     });
     const bearers = renamed.map(({ id, from }) => this.#bearers(id, from, today));
     for (const [id, title] of today) this.#titles.set(id, title);
+    if (this.memory.setting(this.#key)) this.memory.setSetting(this.#key, "");
     // One title may be free for a photo only when another album has left it, so as often as there are albums.
     for (let times = 0, isDone = false; !isDone && times < renamed.length; times += 1) {
       isDone = true;

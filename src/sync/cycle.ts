@@ -178,7 +178,7 @@ class Cycle {
     const move = () => this.#relayout().all(this.#placed(refresh));
     // What belongs into which album is known only when they are listed; new halves join those that have moved already.
     let { moved, left } = this.#isRearranged ? NOT_MOVED : await move();
-    if (this.isReplanned) moved = 0; // everything is planned afterwards
+    if (this.isReplanned && !this.door.options.retryFailed) moved = 0; // all is planned yet
     await this.#bringUpToDate(refresh);
     if (refresh.counts.listingFaults > 0) return;
     if (this.#isRearranged || refresh.hasNews) {
@@ -242,7 +242,7 @@ class Cycle {
       rename: (row: FileRow, refuted: ReadonlySet<string>) =>
         this.planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
       twin: (row) => memory.files.twinOf(row),
-      withdraw: (row) => memory.transaction(() => memory.files.withdraw(row.id)),
+      withdraw: (row) => memory.transaction(() => memory.files.withdrawDoubt(row.id)),
       albumCopies: door.options.albumCopies,
       busy: new Map(),
       memory,

@@ -70,6 +70,7 @@ export class Listing {
     await this.#completeHalves();
     let short = await this.#shortfall();
     if (short > 0 && this.#expected !== null) {
+      this.#seen = 0; // it counts towards the limit
       await this.#walk(0);
       short = await this.#shortfall();
     }

@@ -86,7 +86,8 @@ function lostIn(
 
 // Copies in other albums may be symbolic links to it. Nothing changes in their folders when they lead nowhere.
 function linksTo({ asset_id }: SavedFile, { files }: Memory, disk: FolderLook): number[] {
-  const isLost = (row: FileRow) => row.status === "saved" && !disk.exists(row.path);
+  const isThere = (path: string) => disk.exists(path) || disk.exists(disk.spelled(path));
+  const isLost = (row: FileRow) => row.status === "saved" && !isThere(row.path);
   return files.ofAsset(asset_id).flatMap((row) => (isLost(row) ? [row.id] : []));
 }
 

@@ -164,25 +164,25 @@ export class Planner {
     library.settle(id, this.cycle, "gone");
   }
 
-  /** Names the saved files of an asset would get if they were laid out anew; only those that differ. */
-  moves(zone: ZoneRow, assetId: string): { row: FileRow; path: string }[] {
+  /**
+   * Names the saved files of an asset would get if they were laid out anew; only those that differ. `isMeant` says that
+   * they are to get them: the files of a photo that is gone, which is never planned again, then go from albums to dates.
+   */
+  moves(zone: ZoneRow, assetId: string, isMeant: boolean): { row: FileRow; path: string }[] {
     const { files, library } = this.memory;
     const halves = library.halves(zone.id, assetId);
     if (!halves?.master) return [];
     const isPerAlbum = namesAlbums(this.rules.folderStructure);
-    // A photo that is gone is never planned again.
-    if (halves.isGone && !isPerAlbum) this.#rearrange(halves.id, [""]);
+    if (isMeant && halves.isGone && !isPerAlbum) this.#rearrange(halves.id, [""]);
     const rows = files.ofAsset(halves.id).filter((row) => row.status === "saved");
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     // What was left behind in an album has no place in a layout without albums.
     const isPlaced = (row: FileRow) => row.album === "" || isPerAlbum;
     const albums = new Set(rows.filter(isPlaced).map((row) => row.album));
-    return [...albums].flatMap((album) =>
-      this.#files(asset, album, []).flatMap((file) => {
-        const row = rows.find((one) => isFor(file.key, one));
-        return row && !isSameSpelling(row.path, file.path) ? [{ row, path: file.path }] : [];
-      }),
-    );
+    return this.#filesIn([...albums], asset, []).flatMap((file) => {
+      const row = rows.find((one) => isFor(file.key, one));
+      return row && !isSameSpelling(row.path, file.path) ? [{ row, path: file.path }] : [];
+    });
   }
 
   /** Another name for a row, none of those where strangers were found. */

@@ -67,7 +67,7 @@ export class Relayout {
 
   /** Finishes a move that a crash interrupted. */
   async resume(): Promise<void> {
-    const { memory, destination, signal } = this.door;
+    const { memory } = this.door;
     const pending = memory.setting(PENDING_KEY);
     if (pending === null || pending === "") return;
     const { id, to } = JSON.parse(pending) as { id: number; to: string };
@@ -75,16 +75,26 @@ export class Relayout {
     // A photo that is there twice may have its other file under that name.
     const owner = memory.files.atKey(foldPath(to));
     const isOurs = row !== null && (owner === null || owner.id === id);
-    if (!isOurs || !(await destination.finishMove(row.path, to, row.sha256, signal)))
-      return memory.setSetting(PENDING_KEY, "");
+    if (!isOurs || !(await this.#isFinished(row, to))) return memory.setSetting(PENDING_KEY, "");
     await this.#tidyUp(row, to);
     this.#note(row, to);
+  }
+
+  // A disk that does not let us finish now does not stop the run.
+  async #isFinished(row: FileRow, to: string): Promise<boolean> {
+    const { destination, signal } = this.door;
+    try {
+      return await destination.finishMove(row.path, to, row.sha256, signal);
+    } catch (error) {
+      if (error instanceof LocalError) return false;
+      throw error;
+    }
   }
 
   /** How many saved files would get another name. */
   count(zones: readonly ZoneRow[]): number {
     let moves = 0;
-    for (const _ of this.#moves(zones)) moves += 1;
+    for (const _ of this.#moves(zones, false)) moves += 1;
     return moves;
   }
 
@@ -101,7 +111,7 @@ export class Relayout {
   async #once(zones: readonly ZoneRow[]): Promise<Moved> {
     const { isTrial, observe } = this.door;
     const counts = { moved: 0, left: 0 };
-    for (const move of this.#moves(zones)) {
+    for (const move of this.#moves(zones, true)) {
       const isMoved = await this.#carryOut(move);
       counts[isMoved ? "moved" : "left"] += 1;
       if (isMoved) observe({ kind: "file-moved", from: move.from, path: move.to, isTrial });
@@ -110,14 +120,14 @@ export class Relayout {
   }
 
   // One after the other; each must be carried out or left before the next.
-  *#moves(zones: readonly ZoneRow[]): Generator<Move> {
+  *#moves(zones: readonly ZoneRow[], isMeant: boolean): Generator<Move> {
     const { memory, planner, signal } = this.door;
     for (const zone of zones) {
       // Photos that are gone from iCloud have files here like all others.
       for (const names of memory.library.assetNames(zone.id, { includesGone: true })) {
         for (const name of names) {
           signal.throwIfAborted();
-          for (const { row, path } of planner.moves(zone, name))
+          for (const { row, path } of planner.moves(zone, name, isMeant))
             yield { row, from: row.path, to: path };
         }
       }

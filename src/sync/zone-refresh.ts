@@ -252,6 +252,7 @@ export class ZoneRefresh {
     memory.transaction(() => {
       memory.library.setToken(this.#row.id, null);
       memory.collections.clear(this.#row.id);
+      this.titles.keep();
       memory.library.forgetZone(this.#row.id);
       this.#unread.keep([]); // a full listing names them again
       if (this.#row.token !== null) this.#planAnew();

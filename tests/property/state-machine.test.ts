@@ -117,6 +117,18 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
     ],
   },
   {
+    name: "knows that the newest few were all there were, when Apple counted too many and they were listed twice",
+    seed: 12034,
+    steps: [
+      { kind: "settings", pick: 575113, detail: 21437 },
+      { kind: "trouble", pick: 649314, detail: 619715 },
+      { kind: "abort", pick: 797537, detail: 662436 },
+      { kind: "settings", pick: 645288, detail: 881029 },
+      { kind: "abort", pick: 508405, detail: 348689 },
+      { kind: "add", pick: 133458, detail: 48594 },
+    ],
+  },
+  {
     name: "brings the new bytes of a photo that was hidden while the token was lost",
     seed: 5085,
     steps: [

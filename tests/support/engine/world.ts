@@ -1,9 +1,7 @@
 /** Everything a cycle needs, on a real folder and a real database, with Apple in memory. */
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
-import { folderTime, isEmptyRoot, namesIn } from "../../../src/disk/root.ts";
-import { DiskView } from "../../../src/disk/view.ts";
+import { looksAt } from "../../../src/disk/looks.ts";
 import { Gate } from "../../../src/lib/gate.ts";
 import { Digester } from "../../../src/photos/checksum.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
@@ -49,22 +47,12 @@ export class World implements Disposable {
 
   door(changes: Partial<CycleDoor> = {}): CycleDoor {
     const { clock, root } = this;
-    const view = new DiskView(root, (name) => name);
     return {
       source: this.source,
       open: this.source.open,
       destination: new LibraryFolder(root, PART_SUFFIX),
       memory: changes.memory ?? this.memory,
-      disk: {
-        sizeAt: (path) => view.sizeAt(path),
-        spelled: (path) => view.spelled(path),
-        namesIn: (folder) => view.namesIn(folder),
-        isEmpty: (folder) => view.isEmpty(folder),
-        time: (folder) => folderTime(root, folder),
-        names: (folder) => namesIn(root, folder),
-        exists: (path) => existsSync(join(root, path)),
-        isEmptyRoot: () => isEmptyRoot(root),
-      },
+      disk: looksAt(root, (name) => name.normalize("NFC")),
       root,
       rules: DEFAULT_RULES,
       filters: NO_FILTERS,

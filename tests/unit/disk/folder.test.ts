@@ -201,6 +201,19 @@ describe("LibraryFolder.move()", () => {
     expect(readlinkSync(at("c/absolute"))).toBe(at("a/x"));
     expect(readdirSync(at("b"))).toEqual([]);
   });
+
+  test("lets a link lead where it led through a folder that is a link itself", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a/x", "bytes");
+    mkdirSync(at("far/away"), { recursive: true });
+    symlinkSync("far/away", at("near"));
+    symlinkSync("a/x", at("link"));
+    await library.move("link", "near/link");
+    expect(readFileSync(at("near/link"), "utf8")).toBe("bytes");
+    await library.relink("near/link", "a/x", "b/x");
+    expect(readlinkSync(at("near/link"))).toBe("../../b/x");
+  });
 });
 
 describe("LibraryFolder.finishMove()", () => {
@@ -256,6 +269,39 @@ describe("LibraryFolder.finishMove()", () => {
     symlinkSync("a", at("b"));
     await library.finishMove("a", "b", hash, signal);
     expect(readFileSync(at("a"), "utf8")).toBe(text);
+  });
+
+  test.each([1, 2])(
+    "never removes the one name that two paths lead to, of %d names",
+    async (names) => {
+      const { folder, library, put, at } = setUp();
+      using _ = folder;
+      put("holiday/a", text);
+      if (names === 2) linkSync(at("holiday/a"), folder.at("a backup"));
+      symlinkSync("holiday", at("Holiday"));
+      expect(await library.finishMove("holiday/a", "Holiday/a", hash, signal)).toBe(true);
+      expect(readFileSync(at("holiday/a"), "utf8")).toBe(text);
+      await library.move("holiday/a", "Holiday/a");
+      expect(readFileSync(at("holiday/a"), "utf8")).toBe(text);
+    },
+  );
+
+  test("takes the old name off a file whose names are in one folder", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", text);
+    linkSync(at("a"), at("b"));
+    expect(await library.finishMove("a", "b", hash, signal)).toBe(true);
+    expect(readdirSync(at("."))).toEqual(["b"]);
+  });
+
+  test("is false where a file stands in place of the new folder, and true in place of the old one", async () => {
+    const { folder, library, put } = setUp();
+    using _ = folder;
+    put("a", text);
+    put("Y", "a file");
+    expect(await library.finishMove("a", "Y/a", hash, signal)).toBe(false);
+    expect(await library.finishMove("Y/a", "a", hash, signal)).toBe(true);
   });
 
   test("removes the old one of two links to the same file", async () => {

@@ -101,6 +101,15 @@ describe("Files", () => {
     expect(ids.map((one) => files.byId(one)?.path ?? null)).toEqual([null, "b", "c", "d"]);
   });
 
+  test("withdrawDoubt() forgets a promise nobody wants, not one that was selected again meanwhile", () => {
+    const { world, files, id } = setUp("a", "b", "c");
+    using _ = world;
+    for (const path of ["a", "b"]) files.doubt(id(path));
+    files.takeIn(id("b"));
+    for (const path of ["a", "b", "c"]) files.withdrawDoubt(id(path));
+    expect(world.rows().map(({ path }) => path)).toEqual(["b", "c"]);
+  });
+
   test("due() goes in order, leaves out what is saved or failed in this cycle", () => {
     const { world, files, id, save } = setUp("a", "b", "c", "d");
     using _ = world;

@@ -186,3 +186,19 @@ test("a title is remembered while the albums are forgotten and listed again", ()
   known.follow();
   expect(albums()).toEqual(["Sea/A-still in Ocean"]);
 });
+
+test("a title is remembered when the run ends before the albums are listed again", () => {
+  const { world, name, albums, titles, memory, zone } = setUp(["A/still/Sea"]);
+  using _ = world;
+  name("1", "Sea");
+  titles().keep();
+  memory.library.forgetZone(zone);
+  titles().keep();
+  const known = titles();
+  name("1", "Ocean");
+  known.follow();
+  expect(albums()).toEqual(["Sea/A-still in Ocean"]);
+  name("1", "Sea");
+  titles().follow();
+  expect(albums()).toEqual(["Sea/A-still in Ocean"]);
+});

@@ -150,6 +150,16 @@ describe("restoreMissing()", () => {
     expect(disk.read).toEqual([]);
   });
 
+  test("does not take a copy for lost whose folder is composed otherwise by now", () => {
+    using world = new World();
+    saveRows(world.memory, ["Gr\u00fcn/1.JPG", "Sea/1.JPG"], (n) => ["A", `album ${n}`]);
+    const disk = new FakeDisk();
+    disk.put("Gru\u0308n", 5, "1.JPG");
+    disk.put("Sea", 5);
+    expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
+    expect(wantedPaths(world)).toEqual(["Sea/1.JPG"]);
+  });
+
   test("refuses when the folder that was full is suddenly empty", () => {
     using world = new World();
     save(world.memory, "a/1.JPG");

@@ -136,7 +136,7 @@ describe("Planner", () => {
     world.memory.library.apply(zone.id, aPage({ memberships: [membership] }), CHANGES, 0);
     planner.plan(zone, "A", nothingDue());
     expect(world.rows()).toMatchObject([{ id, album: "Sea", path: "2018/07/31/a.JPG" }]);
-    expect(planner.moves(zone, "A")).toMatchObject([{ row: { id }, path: "Sea/a.JPG" }]);
+    expect(planner.moves(zone, "A", true)).toMatchObject([{ row: { id }, path: "Sea/a.JPG" }]);
   });
 
   test("plan() waits for the other half, and the asset is not forgotten", () => {
