@@ -1,6 +1,7 @@
 /** All that planning and the search for lost files want to see of a target folder. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { entryAt } from "./entries.ts";
 import { folderTime, isEmptyRoot, namesIn } from "./root.ts";
 import { DiskView } from "./view.ts";
 
@@ -15,6 +16,7 @@ export function looksAt(root: string, fold: (name: string) => string) {
     time: (folder: string) => folderTime(root, folder),
     names: (folder: string) => namesIn(root, folder),
     exists: (path: string) => existsSync(join(root, path)),
+    isLink: (path: string) => entryAt(join(root, path))?.isSymbolicLink() ?? false,
     isEmptyRoot: () => isEmptyRoot(root),
   };
 }

@@ -60,7 +60,7 @@ export interface Bearers {
   readonly isAlone: boolean;
 }
 
-export type SavedFile = Pick<FileRow, "id" | "asset_id" | "path">;
+export type SavedFile = Pick<FileRow, "id" | "asset_id" | "path" | "is_left_out">;
 export type RowStatus = Pick<FileRow, "id" | "status">;
 
 /** What is known of the final bytes. */
@@ -378,7 +378,7 @@ export class Files {
     const prefix = folderKey === "" ? "" : `${folderKey}/`;
     return this.db
       .query<SavedFile, [string, string]>(
-        `SELECT id, asset_id, path FROM files WHERE status = 'saved' AND path_key >= ?1 AND path_key < ?2
+        `SELECT id, asset_id, path, is_left_out FROM files WHERE status = 'saved' AND path_key >= ?1 AND path_key < ?2
            AND instr(substr(path_key, length(?1) + 1), '/') = 0`,
       )
       .all(prefix, `${prefix}\u{10FFFF}`);

@@ -18,6 +18,8 @@ export interface FolderLook {
   names(folder: string): Set<string>;
   /** True when something stands at a path, whatever spelling the folder lists it under. */
   exists(path: string): boolean;
+  /** True for a symbolic link, wherever it leads. */
+  isLink(path: string): boolean;
   /** The path with its letters composed as on disk. */
   spelled(path: string): string;
   isEmptyRoot(): boolean;
@@ -53,6 +55,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
     const names = time === null ? NO_NAMES : disk.names(path);
     for (const file of lostIn(memory, disk, path, names)) {
+      if (returns(file, memory, disk)) continue;
       const spelled = disk.spelled(file.path);
       if (spelled !== file.path && disk.exists(spelled)) respelled.set(file.id, spelled);
       else for (const id of [file.id, ...linksTo(file, memory, disk)]) lost.add(id);
@@ -85,10 +88,17 @@ function lostIn(
 }
 
 // Copies in other albums may be symbolic links to it. Nothing changes in their folders when they lead nowhere.
-function linksTo({ asset_id }: SavedFile, { files }: Memory, disk: FolderLook): number[] {
+function linksTo({ asset_id }: SavedFile, memory: Memory, disk: FolderLook): number[] {
   const isThere = (path: string) => disk.exists(path) || disk.exists(disk.spelled(path));
-  const isLost = (row: FileRow) => row.status === "saved" && !isThere(row.path);
-  return files.ofAsset(asset_id).flatMap((row) => (isLost(row) ? [row.id] : []));
+  const isLost = (row: FileRow) =>
+    row.status === "saved" && !isThere(row.path) && !returns(row, memory, disk);
+  return memory.files.ofAsset(asset_id).flatMap((row) => (isLost(row) ? [row.id] : []));
+}
+
+// A link that nobody would make again leads somewhere again when the file it led to is fetched.
+function returns(file: SavedFile, { files }: Memory, disk: FolderLook): boolean {
+  if (!file.is_left_out || !disk.isLink(file.path)) return false;
+  return files.ofAsset(file.asset_id).some((other) => !other.is_left_out);
 }
 
 function refuseGreatLoss(memory: Memory, lost: number, root: string): void {

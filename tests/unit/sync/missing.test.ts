@@ -38,6 +38,10 @@ class FakeDisk implements FolderLook {
     return folder?.names.includes(path.slice(slash + 1)) ?? false;
   }
 
+  isLink(path: string): boolean {
+    return this.dead.has(path);
+  }
+
   spelled(path: string): string {
     const paths = [...this.folders].flatMap(([folder, { names }]) =>
       names.map((name) => (folder === "" ? name : `${folder}/${name}`)),
@@ -148,6 +152,22 @@ describe("restoreMissing()", () => {
     disk.read.length = 0;
     expect(restoreMissing(world.memory, disk, ROOT)).toBe(0);
     expect(disk.read).toEqual([]);
+  });
+
+  test("keeps a link in mind that nobody would make again, while its photo will be fetched", () => {
+    using world = new World();
+    const { memory } = world;
+    saveRows(memory, ["a/1.JPG", "b/1.JPG"], (n) => ["A", `album ${n}`]);
+    memory.files.leaveOut(memory.files.atKey(foldPath("b/1.JPG"))!.id);
+    const disk = new FakeDisk();
+    disk.put("a", 5);
+    disk.put("b", 5, "1.JPG");
+    disk.dead.add("b/1.JPG");
+    expect(restoreMissing(memory, disk, ROOT)).toBe(1);
+    expect(world.rows().map(({ path, status }) => [path, status])).toEqual([
+      ["a/1.JPG", "wanted"],
+      ["b/1.JPG", "saved"],
+    ]);
   });
 
   test("does not take a copy for lost whose folder is composed otherwise by now", () => {
