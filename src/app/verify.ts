@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
+import { entryAt } from "../disk/entries.ts";
 import { isEmptyRoot } from "../disk/root.ts";
 import { KeiError, LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
@@ -60,7 +61,8 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
     for (const row of rows) {
       io.signal.throwIfAborted();
       const { compareChecksums } = config.listing;
-      note(await check(row, root, folder, compareChecksums, io.signal), results, config, io);
+      const finding = await check(row, { memory, root, folder }, compareChecksums, io.signal);
+      note(finding, results, config, io);
     }
   }
   return results;
@@ -68,8 +70,7 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
 
 async function check(
   row: FileRow,
-  root: string,
-  folder: LibraryFolder,
+  { memory, root, folder }: { memory: Memory; root: string; folder: LibraryFolder },
   compareChecksums: boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
@@ -83,11 +84,18 @@ async function check(
   try {
     const { sha256 } = await folder.digest(row.path, signal);
     if (sha256 === row.sha256) return { kind: "verified" };
+    if (isLinkToPhoto(row, path, sha256, memory)) return { kind: "verified" };
     return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
   } catch (error) {
     if (!(error instanceof KeiError)) throw error;
     return { kind: "corrupted", line: `ERROR: ${path} - ${error.message}` };
   }
+}
+
+// A symbolic link that nothing selects any more shows the bytes its photo got since.
+function isLinkToPhoto(row: FileRow, path: string, sha256: string, { files }: Memory): boolean {
+  if (!row.is_left_out || !entryAt(path)?.isSymbolicLink()) return false;
+  return files.ofAsset(row.asset_id).some((other) => other.sha256 === sha256);
 }
 
 function note(finding: Finding, results: Results, config: Config, io: Io): void {

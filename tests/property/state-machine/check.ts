@@ -75,7 +75,10 @@ function unexpected({ ledger }: World, disk: ReadonlyMap<string, string>): strin
       // A library that is not selected just now is gone on with when it is selected again.
       return waiting.has(dirname(path)) ? [] : [`${path}: a part was left behind`];
     }
-    return saved.get(path)?.sha256 === sha256 ? [] : [`${path}: nobody knows this file`];
+    const row = saved.get(path);
+    const isKnown =
+      row?.sha256 === sha256 || ledger.isFollowing(path, row?.asset ?? "", rows, disk);
+    return isKnown ? [] : [`${path}: nobody knows this file`];
   });
 }
 

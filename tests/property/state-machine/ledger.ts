@@ -1,7 +1,7 @@
 /** What must not be lost: the files kei saved, and the files of strangers. Reads disk and database by itself. */
 import { Database } from "bun:sqlite";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Row {
@@ -128,17 +128,29 @@ export class Ledger {
     return [...this.kept].flatMap(([key, { path, sha256 }]) => {
       const row = byKey.get(key);
       if (!row) return [`${path}: saved once, forgotten now`];
-      if (onDisk.has(sha256 ?? "")) return [];
+      if (onDisk.has(sha256 ?? "") || this.isFollowing(path, row.asset, rows, disk)) return [];
       const newer = row.sha256 ?? "";
       const isNewer = newer !== sha256 && history.get(row.asset)?.has(newer) === true;
       return isNewer && onDisk.has(newer) ? [] : [`${path}: saved once, lost now`];
     });
   }
 
+  /** A symbolic link shows the bytes that its photo got since. */
+  isFollowing(
+    path: string,
+    asset: string,
+    rows: readonly Row[],
+    disk: ReadonlyMap<string, string>,
+  ): boolean {
+    const sha256 = disk.get(path);
+    if (sha256 === undefined || !lstatSync(join(this.root, path)).isSymbolicLink()) return false;
+    return rows.some((other) => other.asset === asset && other.sha256 === sha256);
+  }
+
   #savedFaults(rows: readonly Row[], disk: ReadonlyMap<string, string>): string[] {
     const onDisk = new Set(disk.values());
-    return rows.flatMap(({ key, path, status, sha256 }) => {
-      const isHere = disk.get(path) === sha256;
+    return rows.flatMap(({ key, asset, path, status, sha256 }) => {
+      const isHere = disk.get(path) === sha256 || this.isFollowing(path, asset, rows, disk);
       if (status !== "saved" || isHere) this.#deletedByHand.delete(key);
       if (status !== "saved" || isHere || this.#deletedByHand.has(key)) return [];
       return this.isMoving && onDisk.has(sha256 ?? "")
