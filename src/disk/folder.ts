@@ -207,8 +207,8 @@ export class LibraryFolder {
       if (isSameEntry(old, to)) return true;
       let isThere = isSameFile(old, to);
       if (!isThere) {
-        if ((await this.digest(path, signal)).sha256 !== sha256) return false;
-        isThere = await this.#isCopy(from, path, signal);
+        if (sha256 === null || (await this.digest(path, signal)).sha256 !== sha256) return false;
+        isThere = await this.#isCopy(from, path, sha256, signal);
       }
       await this.#sync([to]);
       if (isThere) unlinkSync(old);
@@ -219,13 +219,12 @@ export class LibraryFolder {
     return true;
   }
 
-  // Whether two names of one kind, both files or both links, give the same bytes.
-  async #isCopy(from: string, path: string, signal: AbortSignal): Promise<boolean> {
+  // Whether the old name is of the same kind, a file or a link, and gives the same bytes.
+  async #isCopy(from: string, path: string, sha256: string, signal: AbortSignal): Promise<boolean> {
     const [old, to] = [from, path].map((name) => entryAt(join(this.root, name)));
     if (!old || !to || !(await this.look(from))?.isFile) return false;
     if (old.isSymbolicLink() !== to.isSymbolicLink()) return false;
-    const [one, other] = [await this.digest(from, signal), await this.digest(path, signal)];
-    return one.sha256 === other.sha256;
+    return (await this.digest(from, signal)).sha256 === sha256;
   }
 
   /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */

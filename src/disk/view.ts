@@ -24,6 +24,8 @@ const ABSENT: Folder = { path: "", names: new Map() };
 
 export class DiskView {
   readonly #folders = new Map<string, Folder>();
+  #lastPath: string | null = null;
+  #last = ABSENT;
 
   /** `fold` makes names equal that are to be taken for the same, as far as no other has exactly that name. */
   constructor(
@@ -32,15 +34,15 @@ export class DiskView {
   ) {}
 
   /** Size of what stands at a path; null for nothing. Folders count as occupied with size -1. */
-  sizeAt(name: string): number | null {
-    const found = this.#find(name);
+  sizeAt(path: string): number | null {
+    const found = this.#find(path);
     if (found === null) return null;
-    const path = join(this.root, found);
+    const absolute = join(this.root, found);
     try {
-      const stats = statSync(path, IF_THERE);
+      const stats = statSync(absolute, IF_THERE);
       if (stats) return stats.isFile() ? stats.size : -1;
       // A link that leads nowhere, or it vanished since the folder was listed.
-      return lstatSync(path, IF_THERE) ? -1 : null;
+      return lstatSync(absolute, IF_THERE) ? -1 : null;
     } catch {
       return null;
     }
@@ -81,6 +83,7 @@ export class DiskView {
   }
 
   #folder(path: string): Folder {
+    if (path === this.#lastPath) return this.#last;
     let folder = this.#folders.get(path);
     if (folder) this.#folders.delete(path);
     else {
@@ -92,6 +95,8 @@ export class DiskView {
     if (this.#folders.size > FOLDERS_MAX) {
       this.#folders.delete(this.#folders.keys().next().value!);
     }
+    this.#lastPath = path;
+    this.#last = folder;
     return folder;
   }
 

@@ -22,6 +22,9 @@ type FolderOf = (facts: FolderFacts) => string;
 
 const ALBUM = "{album}";
 const LIBRARY = "{library}";
+// Of one day, and different in everything else: what a format makes of both alike says nothing of the time of day.
+const EARLY = { ...localTime(0, "UTC"), offsetSeconds: -3661 };
+const LATE = { ...localTime(86_399_999, "UTC"), offsetSeconds: 7322 };
 const COMPILED_MAX = 64;
 const compiled = new Map<string, FolderOf>();
 
@@ -70,6 +73,7 @@ export function folderFor(template: string, timeZone: string, facts: FolderFacts
 function compileTemplate(template: string, timeZone: string): FolderOf {
   const { tokens, format } = readTemplate(template);
   const formatted = compileFormat(format);
+  const isDaily = formatted(EARLY) === formatted(LATE);
   const textOf = (facts: FolderFacts, time: LocalTime) => {
     let text = "";
     for (const token of tokens) text += `${tokenValue(token, facts)}/`;
@@ -78,8 +82,17 @@ function compileTemplate(template: string, timeZone: string): FolderOf {
   // Most assets share their folder with the one before.
   let lastText = "";
   let lastFolder = "";
+  let last: { readonly facts: FolderFacts; readonly time: LocalTime } | null = null;
   return (facts) => {
     const time = localTime(facts.createdMs, timeZone);
+    const isSame =
+      isDaily &&
+      last !== null &&
+      isSameDay(time, last.time) &&
+      facts.album === last.facts.album &&
+      facts.zone === last.facts.zone;
+    if (isSame) return lastFolder;
+    last = { facts, time };
     const text = textOf(facts, time);
     if (text !== lastText) {
       lastFolder = cleanPath(text);
@@ -87,6 +100,10 @@ function compileTemplate(template: string, timeZone: string): FolderOf {
     }
     return lastFolder;
   };
+}
+
+function isSameDay(one: LocalTime, other: LocalTime): boolean {
+  return one.yearDay === other.yearDay && one.year === other.year;
 }
 
 function cleanPath(text: string): string {

@@ -178,7 +178,7 @@ class Cycle {
     const move = () => this.#relayout().all(this.#placed(refresh));
     // What belongs into which album is known only when they are listed; new halves join those that have moved already.
     let { moved, left } = this.#isRearranged ? NOT_MOVED : await move();
-    if (this.isReplanned && !this.door.options.retryFailed) moved = 0; // all is planned yet
+    if (this.isReplanned && !this.door.options.retryFailed) moved = 0; // the refresh plans all
     await this.#bringUpToDate(refresh);
     if (refresh.counts.listingFaults > 0) return;
     if (this.#isRearranged || refresh.hasNews) {
@@ -190,7 +190,7 @@ class Cycle {
     if (moved > 0) for (const zone of this.#selectedZones()) refresh.zone(zone).replan(true);
     if (left === 0) return;
     const message = `Saved files that could not be moved, left where they are: ${left}`;
-    this.observe({ kind: "warning", message, hint: "something else has their new names" });
+    this.observe({ kind: "warning", message, hint: "their new names are taken" });
   }
 
   #warnOfPlaces(files: number, which: string): void {

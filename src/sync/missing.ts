@@ -58,7 +58,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
       if (returns(file, memory, disk)) continue;
       const spelled = disk.spelled(file.path);
       if (spelled !== file.path && disk.exists(spelled)) respelled.set(file.id, spelled);
-      else for (const id of [file.id, ...linksTo(file, memory, disk)]) lost.add(id);
+      else for (const id of lostWith(file, memory, disk)) lost.add(id);
     }
   }
   if (lost.size > 0 && !isNewRoot && !accept) {
@@ -87,8 +87,8 @@ function lostIn(
     .filter((file) => !names.has(posix.basename(file.path)) && !disk.exists(file.path));
 }
 
-// Copies in other albums may be symbolic links to it. Nothing changes in their folders when they lead nowhere.
-function linksTo({ asset_id }: SavedFile, memory: Memory, disk: FolderLook): number[] {
+// The file and its copies in other albums: those may be links to it, and nothing changes in the folders of dead links.
+function lostWith({ asset_id }: SavedFile, memory: Memory, disk: FolderLook): number[] {
   const isThere = (path: string) => disk.exists(path) || disk.exists(disk.spelled(path));
   const isLost = (row: FileRow) =>
     row.status === "saved" && !isThere(row.path) && !returns(row, memory, disk);

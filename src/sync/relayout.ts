@@ -67,7 +67,7 @@ export class Relayout {
 
   /** Finishes a move that a crash interrupted. */
   async resume(): Promise<void> {
-    const { memory } = this.door;
+    const { memory, destination, signal } = this.door;
     const pending = memory.setting(PENDING_KEY);
     if (pending === null || pending === "") return;
     const { id, to } = JSON.parse(pending) as { id: number; to: string };
@@ -75,20 +75,10 @@ export class Relayout {
     // A photo that is there twice may have its other file under that name.
     const owner = memory.files.atKey(foldPath(to));
     const isOurs = row !== null && (owner === null || owner.id === id);
-    if (!isOurs || !(await this.#isFinished(row, to))) return memory.setSetting(PENDING_KEY, "");
+    if (!isOurs || !(await destination.finishMove(row.path, to, row.sha256, signal)))
+      return memory.setSetting(PENDING_KEY, "");
     await this.#tidyUp(row, to);
     this.#note(row, to);
-  }
-
-  // A disk that does not let us finish now does not stop the run.
-  async #isFinished(row: FileRow, to: string): Promise<boolean> {
-    const { destination, signal } = this.door;
-    try {
-      return await destination.finishMove(row.path, to, row.sha256, signal);
-    } catch (error) {
-      if (error instanceof LocalError) return false;
-      throw error;
-    }
   }
 
   /** How many saved files would get another name. */

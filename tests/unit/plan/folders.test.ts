@@ -36,6 +36,24 @@ describe("folderFor()", () => {
     expect(folder(template, album)).toBe(expected);
   });
 
+  test("does not take two times of one day for the same where a code tells them apart", () => {
+    const DAY_MS = 86_400_000;
+    const codes = ["H", "k", "I", "l", "M", "S", "f", "s", "p", "P", "T", "R", "X", "r", "c", "+"];
+    for (const code of [...codes, ".f", "3f", "z", ":z", "Z", "d", "j", "V", "a", "F"]) {
+      const at = (createdMs: number) =>
+        folderFor(`%Y-%${code}`, "Europe/Berlin", { createdMs, album: "", zone: "Z" });
+      // The clocks are set forward on this day.
+      const early = Date.UTC(2024, 2, 30, 23, 0, 0, 1);
+      const [one, other, next] = [early, early + DAY_MS - 4_000_000, early + DAY_MS];
+      const inTurn = [at(one), at(other), at(next), at(one)];
+      const apart = [one, other, next, one].map((ms) => {
+        at(ms - 40 * DAY_MS);
+        return at(ms);
+      });
+      expect([code, inTurn]).toEqual([code, apart]);
+    }
+  });
+
   test("does not mix up two albums asked for in turn", () => {
     expect([folder("{album}", "A"), folder("{album}", "B"), folder("{album}", "A")]).toEqual([
       "A",
