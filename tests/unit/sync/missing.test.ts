@@ -161,7 +161,7 @@ describe("restoreMissing()", () => {
     memory.files.leaveOut(memory.files.atKey(foldPath("b/1.JPG"))!.id);
     const disk = new FakeDisk();
     disk.put("a", 5);
-    disk.put("b", 5, "1.JPG");
+    disk.put("b", 5);
     disk.dead.add("b/1.JPG");
     expect(restoreMissing(memory, disk, ROOT)).toBe(1);
     expect(world.rows().map(({ path, status }) => [path, status])).toEqual([
