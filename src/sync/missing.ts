@@ -55,7 +55,6 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
     const names = time === null ? NO_NAMES : disk.names(path);
     for (const file of lostIn(memory, disk, path, names)) {
-      if (returns(file, memory, disk)) continue;
       const spelled = disk.spelled(file.path);
       if (spelled !== file.path && disk.exists(spelled)) respelled.set(file.id, spelled);
       else for (const id of lostWith(file, memory, disk)) lost.add(id);
