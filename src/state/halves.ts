@@ -137,11 +137,13 @@ export class HalfRows {
     const known = this.find(zone, change.id)?.asset;
     if (!known) return null;
     const brought = Object.entries(change).filter(([, value]) => value !== undefined);
+    const metadata = { ...known.metadata, ...change.metadata };
     return {
       ...known,
       ...Object.fromEntries(brought),
       masterId: known.masterId,
       resources: { ...known.resources, ...change.resources },
+      ...(Object.keys(metadata).length > 0 && { metadata }),
     };
   }
 

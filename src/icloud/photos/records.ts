@@ -150,12 +150,20 @@ function decodeMetadata(fields: Fields): RawMetadata | undefined {
   const metadata: { -readonly [name in keyof RawMetadata]: RawMetadata[name] } = {};
   let isEmpty = true;
   for (const name of METADATA_FIELDS) {
-    const value = textField(fields, name);
+    const value = metadataField(fields, name);
     if (value === undefined) continue;
     metadata[name] = value;
     isEmpty = false;
   }
   return isEmpty ? undefined : metadata;
+}
+
+// A field of type STRING holds the text itself; it is kept in the form of all others.
+function metadataField(fields: Fields, name: string): string | undefined {
+  const value = textField(fields, name);
+  const field = fields[name];
+  const isPlain = isObject(field) && field.type === "STRING";
+  return value !== undefined && isPlain ? Buffer.from(value).toString("base64") : value;
 }
 
 function decodeResources(

@@ -64,7 +64,8 @@ describe("Library.apply()", () => {
     const { world, library, zone, apply } = setUp();
     using _ = world;
     const thumb = { checksum: "t", sizeBytes: 1, uti: "public.jpeg" };
-    const asset = { ...A.asset, isHidden: true, resources: { JPEGThumb: thumb } };
+    const metadata = { captionEnc: "aGk=", keywordsEnc: "eA==" };
+    const asset = { ...A.asset, isHidden: true, metadata, resources: { JPEGThumb: thumb } };
     apply({ masters: [A.master], assets: [asset] });
     const full = { checksum: "f", sizeBytes: 2, uti: "public.heic" };
     const change = {
@@ -72,12 +73,14 @@ describe("Library.apply()", () => {
       masterId: null,
       isFavorite: true,
       createdMs: undefined,
+      metadata: { captionEnc: "Ynll" },
       resources: { JPEGFull: full },
     };
     expect(apply({ assets: [change] }).touched).toEqual(["A"]);
     expect(library.halves(zone, "A")!.asset).toEqual({
       ...asset,
       isFavorite: true,
+      metadata: { captionEnc: "Ynll", keywordsEnc: "eA==" },
       resources: { JPEGThumb: thumb, JPEGFull: full },
     });
   });

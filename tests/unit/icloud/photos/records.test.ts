@@ -188,6 +188,7 @@ describe("decodePage() and records", () => {
       captionEnc: "SGk=",
       locationEnc: "anVuaw==",
     });
+    expect(asset({ captionEnc: text("Hi") }).metadata).toEqual({ captionEnc: "SGk=" });
   });
 
   test("takes tombstones with a type, without one, and with null", () => {
