@@ -5,7 +5,7 @@ import { LocalError, RemoteError, UsageError } from "../lib/errors.ts";
 import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { Zone } from "../photos/page.ts";
-import { PRIMARY, hasAlbums, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, hasAlbums, joinZones, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { KnownAlbum } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
@@ -65,22 +65,21 @@ async function askAndPrint(
   printAlbums(listed, config, io);
 }
 
-// Private wins over shared, which is not asked for when `lacking` is null.
+// The shared database is not asked when `lacking` is null.
 async function zonesOf(service: PhotosService, lacking: string[] | null): Promise<Zone[]> {
   const own = await service.changedZones("private", null);
-  const zones = new Map(own.zones.map((zone) => [zone.name, zone]));
+  let shared: readonly Zone[] = [];
   try {
-    const shared = lacking ? await service.changedZones("shared", null) : null;
-    for (const zone of shared?.zones ?? []) if (!zones.has(zone.name)) zones.set(zone.name, zone);
+    if (lacking) shared = (await service.changedZones("shared", null)).zones;
   } catch (error) {
     if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
     lacking?.push(`Libraries shared by others could not be listed: ${error.message}`);
   }
-  return [...zones.values()].sort(byName);
+  return joinZones(own.zones, shared).sort(byName);
 }
 
 function chosen<One extends Zone>(zones: readonly One[], names: readonly string[]): One[] {
-  const libraries = zones.filter((zone) => zoneKind(zone.name) === "library");
+  const libraries = zones.filter((zone) => zoneKind(zone) === "library");
   for (const name of names) {
     if (name !== "all" && !libraries.some((zone) => zone.name === name)) throw unknown(name);
   }
@@ -96,7 +95,7 @@ function unknown(name: string): UsageError {
 }
 
 async function albumsIn(service: PhotosService, zone: Zone, lacking: string[]): Promise<Entry[]> {
-  if (!hasAlbums(zone.name)) return [];
+  if (!hasAlbums(zone)) return [];
   const { albums, faults } = await service.albums(zone);
   for (const { record, message } of faults) {
     lacking.push(`An album of ${zone.name} is missing here, ${record}: ${message}`);
@@ -137,7 +136,7 @@ function albumsOffline(config: Config): Listed[] {
 
 // A sync that chooses no albums hears of those that change and of no other: half a list is none.
 function albumsRemembered(memory: Memory, zone: ZoneRow): Entry[] {
-  if (!hasAlbums(zone.name)) return [];
+  if (!hasAlbums(zone)) return [];
   if (memory.collections.find(zone.id, ALBUM_LIST, 0) === null) {
     throw new UsageError(
       `No sync has listed the albums of ${zone.name} yet`,
@@ -181,7 +180,7 @@ function printLibraries(zones: readonly Zone[], config: Config, io: Io): void {
   if (config.listing.isJson) {
     io.stdout(
       JSON.stringify(
-        zones.map(({ name, database }) => ({ name, database, kind: zoneKind(name) })),
+        zones.map((zone) => ({ name: zone.name, database: zone.database, kind: zoneKind(zone) })),
         null,
         2,
       ),
@@ -191,13 +190,12 @@ function printLibraries(zones: readonly Zone[], config: Config, io: Io): void {
   for (const database of ["private", "shared"] as const) {
     io.stdout(database === "private" ? "Private libraries:" : "Shared libraries:");
     for (const zone of zones) {
-      if (zone.database === database && zoneKind(zone.name) === "library")
-        io.stdout(`  ${zone.name}`);
+      if (zone.database === database && zoneKind(zone) === "library") io.stdout(`  ${zone.name}`);
     }
   }
-  const others = zones.filter((zone) => zoneKind(zone.name) !== "library");
+  const others = zones.filter((zone) => zoneKind(zone) !== "library");
   if (others.length > 0) io.stdout("Not synced:");
-  for (const { name } of others) io.stdout(`  ${name} (${OTHER_KINDS[zoneKind(name)]})`);
+  for (const zone of others) io.stdout(`  ${zone.name} (${OTHER_KINDS[zoneKind(zone)]})`);
 }
 
 const OTHER_KINDS: Record<ReturnType<typeof zoneKind>, string> = {

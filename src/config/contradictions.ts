@@ -5,7 +5,7 @@
  * commands that use them.
  */
 import { UsageError } from "../lib/errors.ts";
-import { PRIMARY, hasAlbums } from "../photos/zones.ts";
+import { PRIMARY } from "../photos/zones.ts";
 import { isAll } from "../plan/album-choice.ts";
 import { parseDateBound } from "../plan/date-bound.ts";
 import type { CommandName } from "./command.ts";
@@ -63,7 +63,7 @@ function refuseNoAlbumLeft({ values, winners }: Merged): void {
 function refuseAlbumsOfNone({ values, winners }: Merged): void {
   const libraries = values.library;
   if ((values.album ?? []).length === 0) return;
-  if (libraries.some((name) => isAll([name]) || hasAlbums(name))) return;
+  if (libraries.some((name) => isAll([name]) || name === PRIMARY)) return;
   throw contradiction(
     `${spelling(winners, "album")} finds nothing in ${spelling(winners, "library")} ${libraries.join(", ")}: shared libraries have no albums`,
     `add --library ${PRIMARY}, or leave out --album`,

@@ -97,19 +97,31 @@ export class Library {
     );
   }
 
-  /** The row of a zone, made on first sight; keeps owner and database current. */
+  /** The row of a zone, made on first sight. Its owner may be told later than its name. */
   zone(zone: Zone): ZoneRow {
-    this.db.run(
-      `INSERT INTO zones (name, owner, database) VALUES (?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET
-         owner = coalesce(excluded.owner, owner), database = excluded.database`,
-      [zone.name, zone.owner, zone.database],
-    );
-    return this.zoneNamed(zone.name)!;
+    const known = this.findZone(zone);
+    if (known && (known.owner !== null || zone.owner === null)) return known;
+    if (known) this.db.run(`UPDATE zones SET owner = ? WHERE id = ?`, [zone.owner, known.id]);
+    else {
+      const { database, owner, name } = zone;
+      this.db.run(`INSERT INTO zones (database, owner, name) VALUES (?, ?, ?)`, [
+        database,
+        owner,
+        name,
+      ]);
+    }
+    return this.findZone(zone)!;
   }
 
-  zoneNamed(name: string): ZoneRow | null {
-    return this.db.query<ZoneRow, [string]>(`SELECT * FROM zones WHERE name = ?`).get(name);
+  /** The row of a zone, or null. Where one side does not know the owner, place and name decide. */
+  findZone({ database, owner, name }: Zone): ZoneRow | null {
+    return this.db
+      .query<ZoneRow, [string, string, string | null]>(
+        `SELECT * FROM zones WHERE database = ?1 AND name = ?2
+           AND (owner = ?3 OR owner IS NULL OR ?3 IS NULL)
+         ORDER BY owner IS ?3 DESC, id LIMIT 1`,
+      )
+      .get(database, name, owner);
   }
 
   /** A zone by its number; it exists because rows point to it. */

@@ -105,4 +105,24 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
   `,
+  `
+  CREATE TABLE zones_by_owner (
+    id INTEGER PRIMARY KEY,
+    database TEXT NOT NULL CHECK (database IN ('private', 'shared')),
+    owner TEXT,                        -- null until Apple names it
+    name TEXT NOT NULL,
+    token TEXT,                        -- position of the observation; null until a listing was complete
+    listing INTEGER NOT NULL DEFAULT 0 -- number of the last full listing
+  );
+  INSERT INTO zones_by_owner (id, database, owner, name, token, listing)
+    SELECT id, database, owner, name, token, listing FROM zones;
+  DROP TABLE zones;
+  ALTER TABLE zones_by_owner RENAME TO zones;
+  CREATE UNIQUE INDEX zones_identity ON zones (database, ifnull(owner, ''), name);
+  -- Somebody else's zone of this name had taken the place of the account's own library: it is listed again.
+  DELETE FROM collections
+    WHERE zone IN (SELECT id FROM zones WHERE name = 'PrimarySync' AND database = 'shared');
+  UPDATE zones SET database = 'private', owner = NULL, token = NULL
+    WHERE name = 'PrimarySync' AND database = 'shared';
+  `,
 ];

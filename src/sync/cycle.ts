@@ -80,7 +80,7 @@ class Cycle {
   readonly #settings: Readonly<Record<string, string>>;
   readonly isReplanned: boolean;
   readonly #isRearranged: boolean;
-  #unplanned: ReadonlySet<string> = new Set();
+  #unplanned: ReadonlySet<number> = new Set();
 
   constructor(private readonly door: CycleDoor) {
     this.#startedMs = door.clock.steadyMs();
@@ -262,14 +262,14 @@ class Cycle {
 
   /** The rows that may be fetched in this cycle. */
   #scope(): DueScope {
-    const planned = this.#selectedZones().filter(({ name }) => !this.#unplanned.has(name));
+    const planned = this.#selectedZones().filter(({ id }) => !this.#unplanned.has(id));
     const attemptsMax = Math.min(this.door.options.attemptsMax, Number.MAX_SAFE_INTEGER);
     return { zones: planned.map((zone) => zone.id), cycle: this.id, attemptsMax };
   }
 
   #selectedZones(): ZoneRow[] {
     const { memory, options } = this.door;
-    return memory.library.zones().filter(({ name }) => isZoneSelected(name, options));
+    return memory.library.zones().filter((zone) => isZoneSelected(zone, options));
   }
 
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {

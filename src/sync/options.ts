@@ -1,3 +1,4 @@
+import type { Zone } from "../photos/page.ts";
 import { hasAlbums, zoneKind } from "../photos/zones.ts";
 import { WHOLE } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
@@ -43,9 +44,10 @@ export const DEFAULT_SYNC: SyncOptions = {
 
 /** Whether anything of a zone was asked for. A library without albums has nothing of an album. */
 export function isZoneSelected(
-  name: string,
+  zone: Pick<Zone, "name" | "database">,
   { libraries, selection }: Pick<SyncOptions, "libraries" | "selection">,
 ): boolean {
-  if (selection.albums.length > 0 && !hasAlbums(name)) return false;
-  return zoneKind(name) === "library" && (libraries.includes("all") || libraries.includes(name));
+  if (selection.albums.length > 0 && !hasAlbums(zone)) return false;
+  const isNamed = libraries.includes("all") || libraries.includes(zone.name);
+  return zoneKind(zone) === "library" && isNamed;
 }

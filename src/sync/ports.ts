@@ -21,8 +21,8 @@ export interface Source {
   ): Promise<{
     readonly token: string;
     readonly zones: readonly Zone[];
-    /** Names of zones that are no longer there for us. */
-    readonly gone?: readonly string[];
+    /** Zones that are no longer there for us. */
+    readonly gone?: readonly Zone[];
   }>;
   isIndexed(zone: Zone): Promise<boolean>;
   /** Apple's count of a collection, or null. */

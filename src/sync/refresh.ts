@@ -10,7 +10,7 @@ import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
 import { nearPaths } from "../lib/near.ts";
 import type { Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
-import { PRIMARY, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, joinZones, zoneKey, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
 import type { Memory } from "../state/memory.ts";
@@ -63,16 +63,16 @@ interface Found {
   readonly database: Database;
   readonly token: string;
   readonly zones: readonly Zone[];
-  readonly gone?: readonly string[];
+  readonly gone?: readonly Zone[];
 }
 
 export class Refresh {
   readonly counts: RefreshCounts = { recordsUnreadable: 0, listingFaults: 0, assetsGone: 0 };
-  /** Names of zones that failed before they could be planned by new settings. */
-  readonly unplanned = new Set<string>();
+  /** Rows of zones that failed before they could be planned by new settings. */
+  readonly unplanned = new Set<number>();
   /** Apple named libraries that changed. */
   hasNews = false;
-  readonly #zones = new Map<string, ZoneRefresh>();
+  readonly #zones = new Map<number, ZoneRefresh>();
 
   constructor(
     private readonly door: RefreshDoor,
@@ -85,14 +85,14 @@ export class Refresh {
     const scope = JSON.stringify([[...libraries].sort(), selection.albums.length > 0]);
     const isSameScope = this.door.memory.setting(SCOPE_KEY) === scope && !this.options.isFull;
     const found = await this.#changedZones(isSameScope);
-    const changed = new Map(found.flatMap(({ zones }) => zones.map((zone) => [zone.name, zone])));
-    for (const name of found.flatMap(({ gone }) => gone ?? [])) {
-      if (!changed.has(name)) this.#lose(name);
+    const changed = new Map(this.#named(found).map((zone) => [zoneKey(zone), zone]));
+    for (const zone of found.flatMap(({ gone }) => gone ?? [])) {
+      if (!changed.has(zoneKey(this.#asKnown(zone)))) this.#lose(zone);
     }
     const selected = this.#select(changed);
     this.hasNews = changed.size > 0;
     const failed = new Set<string>();
-    await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zone.name)));
+    await this.#each(selected, failed, (zone) => this.#observe(zone, changed.has(zoneKey(zone))));
     this.#checkNames(selected);
     await this.#each(selected, failed, (zone) => this.#complete(zone, failed));
     this.#storeTokens(found, failed, scope);
@@ -100,11 +100,12 @@ export class Refresh {
 
   /** The refresh of a zone, for pages that come outside of it. */
   zone(zone: Zone): ZoneRefresh {
-    const known = this.#zones.get(zone.name);
+    const row = this.door.memory.library.zone(zone);
+    const known = this.#zones.get(row.id);
     if (known) return known;
     const { selection, isPerAlbum } = this.options;
-    const refresh = new ZoneRefresh(this.door, this.counts, zone, selection, isPerAlbum);
-    this.#zones.set(zone.name, refresh);
+    const refresh = new ZoneRefresh(this.door, this.counts, row, selection, isPerAlbum);
+    this.#zones.set(row.id, refresh);
     return refresh;
   }
 
@@ -137,7 +138,7 @@ export class Refresh {
     const isFinished = memory.library
       .zones()
       .every(
-        (zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone.name),
+        (zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone),
       );
     const known = isSameScope && isFinished ? memory.setting(tokenKey(database)) : null;
     try {
@@ -149,14 +150,25 @@ export class Refresh {
     }
   }
 
-  #isSelected(name: string): boolean {
-    return isZoneSelected(name, this.options);
+  #isSelected(zone: Zone): boolean {
+    return isZoneSelected(zone, this.options);
+  }
+
+  #named(found: readonly Found[]): Zone[] {
+    const zonesOf = (database: Database) =>
+      found.flatMap((one) => (one.database === database ? one.zones : []));
+    return joinZones(zonesOf("private"), zonesOf("shared")).map((zone) => this.#asKnown(zone));
+  }
+
+  // Apple may leave out an owner that it named before.
+  #asKnown(zone: Zone): Zone {
+    return this.door.memory.library.findZone(zone) ?? zone;
   }
 
   // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
-  #lose(name: string): void {
+  #lose(gone: Zone): void {
     const { memory, clock, observe } = this.door;
-    const zone = memory.library.zoneNamed(name);
+    const zone = memory.library.findZone(gone);
     if (!zone || zone.token === null) return;
     memory.transaction(() => {
       memory.library.setToken(zone.id, null);
@@ -165,7 +177,7 @@ export class Refresh {
     });
     observe({
       kind: "warning",
-      message: `The library ${name} is not there any more; its files stay on disk`,
+      message: `The library ${zone.name} is not there any more; its files stay on disk`,
     });
   }
 
@@ -174,21 +186,16 @@ export class Refresh {
     const zones = new Map<string, Zone>();
     // A known library without a token would be named again if it were still there.
     for (const row of this.door.memory.library.zones()) {
-      if (row.token !== null) zones.set(row.name, row);
+      if (row.token !== null) zones.set(zoneKey(row), row);
     }
-    for (const zone of changed.values()) {
-      // A library that is in both databases is our own.
-      const other = zones.get(zone.name);
-      if (!other || other.database === "shared" || zone.database === "private")
-        zones.set(zone.name, zone);
-    }
-    const libraries = [...zones.values()].filter((zone) => zoneKind(zone.name) === "library");
+    for (const [key, zone] of changed) zones.set(key, zone);
+    const libraries = [...zones.values()].filter((zone) => zoneKind(zone) === "library");
     for (const name of this.options.libraries) {
       if (name !== "all" && !libraries.some((zone) => zone.name === name)) {
         throw unknownLibrary(name, libraries);
       }
     }
-    return libraries.filter((zone) => this.#isSelected(zone.name)).sort(primaryFirst);
+    return libraries.filter((zone) => this.#isSelected(zone)).sort(primaryFirst);
   }
 
   // One broken zone never stops the others; what concerns the account or the network does.
@@ -198,14 +205,14 @@ export class Refresh {
     act: (zone: Zone) => Promise<void>,
   ): Promise<void> {
     for (const zone of zones) {
-      if (failed.has(zone.name)) continue;
+      if (failed.has(zoneKey(zone))) continue;
       try {
         await act(zone);
       } catch (error) {
         if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
-        failed.add(zone.name);
-        if (this.options.isReplanned) this.unplanned.add(zone.name);
+        failed.add(zoneKey(zone));
+        if (this.options.isReplanned) this.unplanned.add(this.zone(zone).row.id);
         this.counts.listingFaults += 1;
         const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
         this.door.observe({ kind: "warning", message });
@@ -221,7 +228,7 @@ export class Refresh {
 
   async #complete(zone: Zone, failed: Set<string>): Promise<void> {
     const isComplete = await this.zone(zone).complete(this.options.isReplanned);
-    if (!isComplete) failed.add(zone.name);
+    if (!isComplete) failed.add(zoneKey(zone));
   }
 
   #checkNames(selected: readonly Zone[]): void {
@@ -258,7 +265,7 @@ export class Refresh {
     memory.transaction(() => {
       if (failed.size === 0) memory.setSetting(SCOPE_KEY, scope);
       for (const { database, token, zones } of found) {
-        const isDone = zones.every((zone) => !failed.has(zone.name)) && failed.size === 0;
+        const isDone = zones.every((zone) => !failed.has(zoneKey(zone))) && failed.size === 0;
         if (isDone) memory.setSetting(tokenKey(database), token);
       }
     });
@@ -272,7 +279,7 @@ function tokenKey(database: Database): string {
 function primaryFirst(one: Zone, other: Zone): number {
   if (one.name === PRIMARY) return -1;
   if (other.name === PRIMARY) return 1;
-  return one.name < other.name ? -1 : 1;
+  return zoneKey(one) < zoneKey(other) ? -1 : 1;
 }
 
 function unknownLibrary(name: string, libraries: readonly Zone[]): Error {

@@ -75,7 +75,7 @@ export class ZoneRefresh {
       await this.#askAgain();
       if (hasChanged) await this.#followOrForget(this.#row.token);
     }
-    if (hasAlbums(this.zone.name) && needsAlbums(this.selection, this.isPerAlbum)) {
+    if (hasAlbums(this.zone) && needsAlbums(this.selection, this.isPerAlbum)) {
       await this.#listAlbums();
     }
     this.#choice = this.#choose();
@@ -173,11 +173,7 @@ export class ZoneRefresh {
   #choose(): AlbumChoice {
     const { memory, planner } = this.door;
     const albums = memory.library.albums(this.#row.id);
-    const choice = chooseAlbums(
-      this.selection,
-      albums,
-      this.isPerAlbum && hasAlbums(this.zone.name),
-    );
+    const choice = chooseAlbums(this.selection, albums, this.isPerAlbum && hasAlbums(this.zone));
     planner.use(this.#row.id, choice, (key) => this.#boundOf(key));
     return choice;
   }
@@ -191,7 +187,7 @@ export class ZoneRefresh {
   }
 
   #collections(): Collection[] {
-    const isBare = !hasAlbums(this.zone.name);
+    const isBare = !hasAlbums(this.zone);
     return collectionsOf(this.#choice).filter((one) => !isBare || one.kind === "library");
   }
 

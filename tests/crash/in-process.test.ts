@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../src/state/open.ts";
 import type { Tally } from "../../src/sync/events.ts";
+import { ZONE } from "../support/engine/records.ts";
 import { sha256 } from "../support/engine/content.ts";
 import { aPhoto } from "../support/engine/photo.ts";
 import type { Photo } from "../support/engine/photo.ts";
@@ -140,7 +141,7 @@ test("runCycle() moves a token only together with what it proves, wherever the p
     world.source.add(aPhoto({ id: "B" }));
     const { isOver } = await cycleWithCut(world, cutAt);
     const { library } = world.memory;
-    const isMoved = library.zoneNamed("PrimarySync")!.token === world.source.token;
+    const isMoved = library.findZone(ZONE)!.token === world.source.token;
     const isKnown = library.halves(1, "B") !== null && world.rows().length === 2;
     expect({ cutAt, isKnown }).toEqual({ cutAt, isKnown: isMoved });
     if (world.memory.setting("token:private") === world.source.token) expect(isMoved).toBe(true);

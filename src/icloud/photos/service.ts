@@ -36,8 +36,8 @@ export interface ChangesPage extends Page {
 export interface ChangedZones {
   readonly token: string;
   readonly zones: readonly Zone[];
-  /** Names of zones that were deleted, or that we are no longer let into. */
-  readonly gone: readonly string[];
+  /** Zones that were deleted, or that we are no longer let into. */
+  readonly gone: readonly Zone[];
 }
 
 export interface AlbumList {
@@ -56,13 +56,13 @@ export class PhotosService {
   /** Zones of a database that changed since its token; all of them without one. */
   async changedZones(database: Database, token: string | null): Promise<ChangedZones> {
     const zones: Zone[] = [];
-    const gone: string[] = [];
+    const gone: Zone[] = [];
     let current = token;
     for (;;) {
       const body = current === null || current === "" ? {} : { syncToken: current };
       const answer = await this.client.call(database, "changes/database", body);
-      zones.push(...decodeZones(answer.zones, database));
-      gone.push(...deletedZones(answer.zones));
+      zones.push(...decodeZones(answer.zones, database, false));
+      gone.push(...decodeZones(answer.zones, database, true));
       const next = answer.syncToken;
       if (typeof next !== "string" || next === "") {
         throw new DataError("Apple sent no token for the database", "changes/database");
@@ -156,7 +156,7 @@ export class PhotosService {
   async changes(zone: Zone, token: string): Promise<ChangesPage> {
     if (token === "") throw new RemoteError("bad-token", `No token for ${zone.name}`);
     const entryIn = (answer: Record<string, unknown>) =>
-      asArray(answer.zones).find((one) => isObject(one) && nameOf(one) === zone.name);
+      asArray(answer.zones).find((one) => isObject(one) && isOf(one, zone));
     const answer = await this.client.call(
       zone.database,
       "changes/zone",
@@ -177,23 +177,17 @@ export class PhotosService {
   }
 }
 
-function decodeZones(wire: unknown, database: Database): Zone[] {
+function decodeZones(wire: unknown, database: Database, areDeleted: boolean): Zone[] {
   const zones: Zone[] = [];
   for (const entry of asArray(wire)) {
-    if (!isObject(entry) || entry.deleted === true || !isObject(entry.zoneID)) continue;
+    if (!isObject(entry) || !isObject(entry.zoneID)) continue;
+    if ((entry.deleted === true) !== areDeleted) continue;
     const { zoneName, ownerRecordName } = entry.zoneID;
     if (typeof zoneName !== "string") continue;
     const owner = typeof ownerRecordName === "string" ? ownerRecordName : null;
     zones.push({ name: zoneName, owner, database });
   }
   return zones;
-}
-
-function deletedZones(wire: unknown): string[] {
-  return asArray(wire).flatMap((entry) => {
-    const name = isObject(entry) && entry.deleted === true ? nameOf(entry) : null;
-    return typeof name === "string" ? [name] : [];
-  });
 }
 
 function countIn(entry: unknown): number | null {
@@ -210,8 +204,11 @@ function zoneFault(entry: unknown): Error | null {
   return codeFault(answered, entry.serverErrorCode, reasonOf(entry));
 }
 
-function nameOf(entry: Record<string, unknown>): unknown {
-  return isObject(entry.zoneID) ? entry.zoneID.zoneName : undefined;
+// Whether an entry speaks of a zone; it need not name the owner.
+function isOf({ zoneID }: Record<string, unknown>, zone: Zone): boolean {
+  if (!isObject(zoneID) || zoneID.zoneName !== zone.name) return false;
+  const { ownerRecordName: owner } = zoneID;
+  return zone.owner === null || typeof owner !== "string" || owner === zone.owner;
 }
 
 function asArray(value: unknown): readonly unknown[] {

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { collectionKey } from "../../../src/photos/collection.ts";
 import type { AssetHalf, MasterHalf } from "../../../src/photos/page.ts";
 import { smartFoldersOf } from "../../../src/photos/smart-folders.ts";
-import { hasAlbums, zoneKind } from "../../../src/photos/zones.ts";
 
 const asset = (fields: Partial<AssetHalf>): AssetHalf => ({
   id: "A",
@@ -64,22 +63,6 @@ describe("smartFoldersOf()", () => {
   ];
   for (const { name, found, wanted } of rows) {
     test(`knows ${name}`, () => expect(found as string[]).toEqual(wanted));
-  }
-});
-
-describe("zoneKind()", () => {
-  const rows = [
-    ["PrimarySync", "library", true],
-    ["SharedSync-00000000-1111-2222-3333-444444444444", "library", false],
-    ["SharedSync", "unknown", false],
-    ["CMM-00000000-1111-2222-3333-444444444444", "moment-share", false],
-    ["SharedCollection-00000000-1111-2222-3333-444444444444", "shared-album", false],
-    ["AppLibrarySync-com.apple.GenerativePlayground-1", "app-library", false],
-    ["SomethingNew-1", "unknown", false],
-  ] as const;
-  for (const [name, kind, has] of rows) {
-    test(`${name} is ${kind}`, () =>
-      expect([zoneKind(name), hasAlbums(name)]).toEqual([kind, has]));
   }
 });
 

@@ -22,7 +22,23 @@ const A = aPhoto({ id: "A" });
 const WHOLE = { masters: [A.master], assets: [A.asset] };
 
 describe("Library.zone()", () => {
-  test("is one row per name, and keeps the owner when none is named later", () => {
+  test("is one row per database, owner and name", () => {
+    const { world, library } = setUp();
+    using _ = world;
+    const zones = [
+      { ...ZONE, name: "X", owner: "_me" },
+      { ...ZONE, name: "X", owner: "_you" },
+      { ...ZONE, name: "X", owner: "_me", database: "shared" },
+      { ...ZONE, name: "Y", owner: "_me" },
+    ] as const;
+    const rows = zones.map((zone) => library.zone(zone));
+    expect(rows).toMatchObject(zones);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(zones.length);
+    expect(zones.map((zone) => library.findZone(zone)?.id)).toEqual(rows.map(({ id }) => id));
+    expect(library.findZone({ ...ZONE, name: "X", owner: "_other" })).toBeNull();
+  });
+
+  test("is the same row when the owner is told later, and when it is not told again", () => {
     const { world, library, zone } = setUp();
     using _ = world;
     library.zone({ ...ZONE, owner: "_me" });

@@ -60,6 +60,31 @@ describe("openDatabase()", () => {
     second.close();
   });
 
+  test("brings a database along in which zones had nothing but their names", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const old = new Database(path);
+    old.run(MIGRATIONS[0]!);
+    old.run(`PRAGMA user_version = ${BASE_VERSION + 1}`);
+    old.run(`INSERT INTO zones (id, name, owner, database, token, listing) VALUES
+      (4, 'PrimarySync', '_you', 'shared', 't', 2), (7, 'SharedSync-1', '_you', 'shared', 's', 3)`);
+    old.run(
+      `INSERT INTO collections (zone, key, newest) VALUES (4, 'library', 0), (7, 'library', 0)`,
+    );
+    old.close();
+    const memory = new Memory(openDatabase(path), path);
+    expect(memory.library.zones()).toEqual([
+      // A stranger's zone had taken its place.
+      { id: 4, database: "private", owner: null, name: "PrimarySync", token: null, listing: 2 },
+      { id: 7, database: "shared", owner: "_you", name: "SharedSync-1", token: "s", listing: 3 },
+    ]);
+    expect([4, 7].map((id) => memory.collections.find(id, "library", 0) !== null)).toEqual([
+      false,
+      true,
+    ]);
+    memory.close();
+  });
+
   test("syncs every commit", () => {
     using folder = new TempFolder();
     const db = openDatabase(folder.at("kei.db"));

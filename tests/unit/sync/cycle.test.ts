@@ -8,7 +8,7 @@ import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
-import { SUMMER_MS } from "../../support/engine/records.ts";
+import { SUMMER_MS, ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
 test("runCycle() brings every file of the library, its bytes, its time and its row", async () => {
@@ -248,7 +248,7 @@ test("runCycle() stores no token when a listing breaks off, and is whole the nex
   });
   const thrown = await world.cycle({ source: broken }).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: "remote/unavailable" });
-  expect(world.memory.library.zoneNamed("PrimarySync")!.token).toBeNull();
+  expect(world.memory.library.findZone(ZONE)!.token).toBeNull();
   expect(world.memory.setting("token:private")).toBeNull();
   expect(await world.cycle()).toMatchObject({ failed: 0, listingFaults: 0 });
   expect(world.files().size).toBe(1);

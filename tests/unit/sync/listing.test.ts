@@ -17,7 +17,7 @@ function worldOf(count: number): World {
 }
 
 function tokenOf(world: World): string | null {
-  return world.memory.library.zoneNamed("PrimarySync")!.token;
+  return world.memory.library.findZone(ZONE)!.token;
 }
 
 /** Refreshes and fetches nothing: the network is said to be gone. */

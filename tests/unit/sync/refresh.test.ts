@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { AuthError, RemoteError } from "../../../src/lib/errors.ts";
+import type { ContentSource } from "../../../src/download/ports.ts";
+import type { Zone } from "../../../src/photos/page.ts";
+import { zoneKey } from "../../../src/photos/zones.ts";
+import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { ChangesPage, Source } from "../../../src/sync/ports.ts";
-import { over } from "../../support/engine/memory-source.ts";
+import { MemorySource, over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
-import { aPage } from "../../support/engine/records.ts";
+import { ZONE, aPage } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 
 /** A world that has done its first listing of photo A. */
@@ -15,7 +19,43 @@ async function settled(): Promise<World> {
 }
 
 function tokenOf(world: World): string | null {
-  return world.memory.library.zoneNamed("PrimarySync")!.token;
+  return world.memory.library.findZone(ZONE)!.token;
+}
+
+const STRANGE: Zone = { name: "PrimarySync", owner: "_stranger", database: "shared" };
+const SHARED: Zone = { name: "SharedSync-1", owner: "_you", database: "shared" };
+const ALL = { ...DEFAULT_SYNC, libraries: ["all"] };
+
+/** A world in whose shared database somebody else has zones; each holds a photo of its own. */
+function sharing(world: World, ...zones: readonly Zone[]) {
+  const tokens: string[] = [];
+  const sources = zones.map((zone, index) => {
+    const source = new MemorySource(world.clock);
+    source.add(aPhoto({ id: `S${index}` }));
+    return [zoneKey(zone), source] as const;
+  });
+  const of = (zone: Zone) => new Map(sources).get(zoneKey(zone)) ?? world.source;
+  const source: Source = {
+    changedZones: async (database, token) => {
+      tokens.push(`${database} ${token}`);
+      if (database === "private") return world.source.changedZones(database, token);
+      return { token: "s", zones: token === null ? zones : [] };
+    },
+    isIndexed: (zone) => of(zone).isIndexed(zone),
+    count: (zone, collection) => of(zone).count(zone, collection),
+    listing: (zone, collection, rank) => of(zone).listing(zone, collection, rank),
+    albums: (zone) => of(zone).albums(zone),
+    changes: (zone, token) => of(zone).changes(zone, token),
+    lookup: (zone, names) => of(zone).lookup(zone, names),
+  };
+  const open: ContentSource["open"] = async (address, fromByte) => {
+    for (const one of [world.source, ...sources.map(([, each]) => each)]) {
+      const stream = await one.open(address, fromByte).catch(() => null);
+      if (stream) return stream;
+    }
+    throw new RemoteError("gone", "No such content");
+  };
+  return { source, open, tokens, options: ALL };
 }
 
 /** Answers the feed with these pages, one a call. */
@@ -35,6 +75,83 @@ describe("Refresh", () => {
     expect(world.source.calls).toContain(`changes ${before}`);
     expect(tokenOf(world)).toBe(world.source.token);
     expect(tally).toMatchObject({ seen: 1, saved: 1 });
+  });
+
+  test("run() never takes somebody else's zone for the account's own library", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    await world.cycle(sharing(world, STRANGE));
+    expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG"]);
+    expect(tokenOf(world)).toBe(world.source.token);
+    expect(world.memory.library.zones()).toMatchObject([
+      { name: "PrimarySync", database: "private" },
+    ]);
+  });
+
+  test("run() keeps shared libraries apart that two people gave one name", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const { source, open } = sharing(world, SHARED, { ...SHARED, owner: "_other" });
+    const tally = await world.cycle({ source, open, options: ALL });
+    expect(tally).toMatchObject({ seen: 3, saved: 3 });
+    const names = ["2018/07/31/A.JPG", "2018/07/31/S0.JPG", "2018/07/31/S1.JPG"];
+    expect([...world.files().keys()].toSorted()).toEqual(names);
+    expect(world.memory.library.zones()).toHaveLength(3);
+  });
+
+  test("run() loses the library of the owner it was told of, and no other of that name", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const other = { ...SHARED, owner: "_other" };
+    const { source, open } = sharing(world, SHARED, other);
+    await world.cycle({ source, open, options: ALL });
+    const without = over(source, {
+      changedZones: async (database, token) =>
+        database === "shared"
+          ? { token: "s2", zones: [], gone: [other] }
+          : source.changedZones(database, token),
+    });
+    const tally = await world.cycle({ source: without, open, options: ALL });
+    expect(tally.assetsGone).toBe(1);
+    const { library } = world.memory;
+    expect([SHARED, other].map((zone) => library.findZone(zone)!.token !== null)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test("run() asks a database anew because of its own unfinished zones, not of the other's", async () => {
+    for (const unfinished of ["private", "shared"] as const) {
+      using world = new World();
+      world.source.add(aPhoto({ id: "A" }));
+      const door = sharing(world, SHARED);
+      await world.cycle(door);
+      const { library } = world.memory;
+      library.setToken(library.findZone(unfinished === "shared" ? SHARED : ZONE)!.id, null);
+      const known = { private: world.source.token, shared: "s" };
+      door.tokens.length = 0;
+      await world.cycle(door);
+      expect(door.tokens).toEqual(
+        (["private", "shared"] as const).map(
+          (database) => `${database} ${database === unfinished ? null : known[database]}`,
+        ),
+      );
+    }
+  });
+
+  test("run() does not ask anew because of an unfinished zone that is not selected", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const left: Zone = { ...SHARED, name: "SharedSync-2" };
+    const door = sharing(world, SHARED, left);
+    await world.cycle(door);
+    const options = { ...ALL, libraries: [ZONE.name, SHARED.name] };
+    await world.cycle({ ...door, options });
+    const { library } = world.memory;
+    library.setToken(library.findZone(left)!.id, null);
+    door.tokens.length = 0;
+    await world.cycle({ ...door, options });
+    expect(door.tokens).toEqual([`private ${world.source.token}`, "shared s"]);
   });
 
   test("run() refuses an account without a photo library", async () => {

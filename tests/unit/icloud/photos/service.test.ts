@@ -53,7 +53,7 @@ describe("PhotosService.changedZones()", () => {
     );
     expect(await service.changedZones("private", "")).toEqual({
       token: "t2",
-      gone: ["CMM-1"],
+      gone: [{ name: "CMM-1", owner: null, database: "private" }],
       zones: [{ name: "PrimarySync", owner: "_me", database: "private" }],
     });
     expect(sent.map(({ body }) => body)).toEqual([{}, { syncToken: "t1" }]);
@@ -107,6 +107,24 @@ describe("PhotosService.changes()", () => {
     const page = await service.changes(ZONE, "t1");
     expect(page).toMatchObject({ token: "t2", moreComing: true, faults: [] });
     expect(page.assets).toHaveLength(1);
+  });
+
+  test("does not take the entry of another owner's zone for its own", async () => {
+    const stranger = { zoneName: "PrimarySync", ownerRecordName: "_stranger" };
+    const strange = { zoneID: stranger, syncToken: "x", moreComing: false, records: [] };
+    const entry = { zoneID: ZONE_ID, syncToken: "t2", moreComing: false, records: [wireAsset()] };
+    const { service } = setUp({ zones: [strange, entry] });
+    expect((await service.changes({ ...ZONE, owner: "_me" }, "t1")).token).toBe("t2");
+    const { service: other } = setUp({ zones: [strange] });
+    expect(await caught(other.changes({ ...ZONE, owner: "_me" }, "t1"))).toMatchObject({
+      code: "data/unreadable",
+    });
+  });
+
+  test("takes an entry without an owner for the zone it asked about", async () => {
+    const entry = { zoneID: { zoneName: "PrimarySync" }, syncToken: "t2", records: [] };
+    const { service } = setUp({ zones: [entry] });
+    expect((await service.changes({ ...ZONE, owner: "_me" }, "t1")).token).toBe("t2");
   });
 
   test("throws the zone's own error, whatever the status of the answer", async () => {
