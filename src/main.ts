@@ -1,4 +1,6 @@
 /** Arguments in, exit code out. */
+import { takeArguments } from "./cli/hidden-arguments.ts";
+import { keepMemoryPrivate } from "./cli/private-memory.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { Secret } from "./lib/secret.ts";
 
@@ -9,12 +11,16 @@ function takePassword(): Secret | null {
   return password ? new Secret(password) : null;
 }
 
+// Before anything secret is read.
+const exposure = keepMemoryPrivate();
+const argv = takeArguments(process.argv.slice(2), process.env);
 const password = takePassword();
 
-const code = await runCommandLine(process.argv.slice(2), {
+const code = await runCommandLine(argv, {
   env: { ...process.env },
   cwd: process.cwd(),
   password,
+  exposure,
   exit: (code) => process.exit(code),
 });
 

@@ -42,6 +42,18 @@ export function parseCommandLine(argv: readonly string[]): Request {
   return { kind: "run", command: name, entries, code: readArgument(name, rest) };
 }
 
+/** The same words with asterisks in place of passwords, fit to be seen by others. */
+export function hideSecrets(argv: readonly string[]): string[] {
+  const shown = [...argv];
+  for (const token of tokensOf(argv)) {
+    if (token.kind !== "option" || FLAGS.get(token.name)?.kind !== "secret" || !token.value)
+      continue;
+    const index = token.inlineValue ? token.index : token.index + 1;
+    shown[index] = `${argv[index]!.slice(0, -token.value.length)}********`;
+  }
+  return shown;
+}
+
 function helpRequest(words: readonly string[]): Request {
   return {
     kind: "help",
@@ -60,15 +72,19 @@ const FLAGS: ReadonlyMap<string, Setting> = new Map(
   ),
 );
 
-function tokenize(argv: readonly string[]): { uses: Use[]; words: string[] } {
+function tokensOf(argv: readonly string[]) {
   // Not strict: it would stop at the first fault with a sentence of its own, and refuse `--flag=false`.
-  const { tokens } = parseArgs({
+  return parseArgs({
     args: [...argv],
     options: OPTIONS,
     strict: false,
     tokens: true,
     allowPositionals: true,
-  });
+  }).tokens;
+}
+
+function tokenize(argv: readonly string[]): { uses: Use[]; words: string[] } {
+  const tokens = tokensOf(argv);
   const uses: Use[] = [];
   const words: string[] = [];
   for (let index = 0; index < tokens.length; index++) {

@@ -14,6 +14,8 @@ const [STDOUT, STDERR] = [1, 2];
 const USAGE = 2;
 
 export interface Outside extends Surroundings {
+  /** In what way others can look into our memory, if at all. */
+  readonly exposure: string | null;
   /** Ends the process at once; only for signals. */
   readonly exit: (code: number) => void;
 }
@@ -74,6 +76,7 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
       if (event.kind === "cycle-started") run.isUnderWay = true;
     },
   });
+  if (outside.exposure) io.log.debug("memory is not private", { because: outside.exposure });
   return await runCommand(config, io, warnings);
 }
 

@@ -45,7 +45,7 @@ export const ACCOUNT = [
     valueName: "PASSWORD",
     env: "ICLOUD_PASSWORD",
     toml: "auth.password",
-    help: "Password; others on this machine can see it, prefer one of the next two",
+    help: "Password; stays in the history of the shell and is seen by others while kei starts: prefer one of the next two",
     group: "Password",
     commands: SIGNING_IN,
     conflicts: ["password-file", "password-command"],
