@@ -6,6 +6,7 @@ import { Secret } from "../lib/secret.ts";
 import { complaint, exitCode } from "./complaint.ts";
 import { parseCommandLine, type Request } from "./flags.ts";
 import { Redactor } from "./redactor.ts";
+import { refuseHarmfulVariables } from "./runtime-variables.ts";
 import { writeAll } from "./screen.ts";
 import { listenForStop, type Stop } from "./signals.ts";
 import { commit, version } from "./version.ts";
@@ -60,6 +61,7 @@ async function answer(request: Exclude<Request, { kind: "run" }>): Promise<numbe
 
 async function execute(typed: Typed, outside: Outside, run: Run): Promise<number> {
   const { redactor } = run;
+  refuseHarmfulVariables(outside.env);
   if (outside.password) redactor.hide(outside.password);
   for (const { value } of typed.entries) if (value instanceof Secret) redactor.hide(value);
   const { resolveConfig } = await import("../config/config.ts");

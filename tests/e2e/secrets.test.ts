@@ -35,6 +35,29 @@ test("neither password, code, tokens, cookies nor signed addresses are told or w
   expect(filesWith(secrets, computer)).toEqual([]);
 });
 
+test("variables that make other programs talkative get no secret out of kei", async () => {
+  await using computer = await signedOutComputer(["--assets", "4", "--two-factor", "none"]);
+  Object.assign(computer.env, {
+    DEBUG: "*",
+    NODE_DEBUG: "http,https,net,tls,fetch,undici,stream",
+    NODE_DEBUG_NATIVE: "http,tls",
+    NODE_OPTIONS: "--tls-keylog=keys.log --trace-tls --inspect",
+    SSLKEYLOGFILE: join(computer.place.cwd, "keys.log"),
+    NODE_REDIRECT_WARNINGS: join(computer.place.cwd, "warnings.log"),
+    NODE_V8_COVERAGE: join(computer.place.cwd, "coverage"),
+    CONSOLA_LEVEL: "999",
+    BUN_DEBUG: join(computer.place.cwd, "bun.log"),
+    BUN_DEBUG_ALL: "1",
+    BUN_TRACE: "1",
+  });
+  const { code, stdout, stderr } = await computer.run("sync", "-d", "photos", ...DEBUG);
+  expect(code).toBe(0);
+  const secrets = [PASSWORD, ...secretsOf(computer)];
+  expect(secrets.filter((secret) => (stdout + stderr).includes(secret))).toEqual([]);
+  expect(filesWith(secrets, computer)).toEqual([]);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
 test("session, database, lock and their folder can be read by nobody else", async () => {
   await using computer = await signedOutComputer(["--assets", "3", "--two-factor", "none"]);
   expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
