@@ -1,10 +1,12 @@
 /**
- * The state-machine test for as long as you like: `bun scripts/soak.ts --steps 20000 --seed 1 [--each 200]`.
+ * The state-machine test for as long as you like: `bun scripts/soak.ts --steps 20000 --seed 1 [--each 200] [--life busy]`.
  *
  * Plays one seed after the other, so many steps each, goes on after a failure, and ends with what it found: exit code 1
  * when any promise was broken.
  */
 import { parseArgs } from "node:util";
+import { LIVES } from "../tests/property/state-machine/lives.ts";
+import type { Life } from "../tests/property/state-machine/lives.ts";
 import { SeedFailure, playSeed } from "../tests/property/state-machine/tell.ts";
 
 const SHRINK_MS = 30_000;
@@ -14,8 +16,11 @@ const { values } = parseArgs({
     steps: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     each: { type: "string", default: "200" },
+    life: { type: "string", default: "mixed" },
   },
 });
+
+const life: Life = LIVES[values.life as keyof typeof LIVES];
 
 process.exitCode = await soak(Number(values.steps), Number(values.seed), Number(values.each));
 
@@ -43,7 +48,7 @@ async function failureOf(
   known: ReadonlyMap<string, unknown>,
 ): Promise<SeedFailure | null> {
   try {
-    await playSeed(seed, count, (kind) => (known.has(kind) ? 0 : SHRINK_MS));
+    await playSeed(seed, count, (kind) => (known.has(kind) ? 0 : SHRINK_MS), life);
     return null;
   } catch (error) {
     if (!(error instanceof SeedFailure)) throw error;

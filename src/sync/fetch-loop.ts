@@ -30,6 +30,7 @@ const INSTALLING_MAX = 64;
 
 export class FetchLoop {
   readonly #inFlight = new Set<number>();
+  /** All due rows up to this one are in flight. Picking rows moves it on; news and a row that settles move it back. */
   #cursor = 0;
   #isRefreshing = true;
   #isStopping = false;
@@ -60,6 +61,15 @@ export class FetchLoop {
 
   /** Runs until nothing is due. Throws what concerns the whole run, after files in flight have settled. */
   async run(): Promise<void> {
+    await this.#fetchDue();
+    await this.#secondChance();
+    // Looking for fresh addresses may have brought news of other rows.
+    await this.#fetchDue();
+    this.#fatal ??= this.#offline.at(-1) ?? null;
+    if (this.#fatal !== null) throw this.#fatal;
+  }
+
+  async #fetchDue(): Promise<void> {
     const pool = new Pool(this.door.threads + INSTALLING_MAX);
     while (!this.#isStopped) {
       const rows = this.#next();
@@ -69,9 +79,6 @@ export class FetchLoop {
       else break;
     }
     await pool.idle();
-    await this.#secondChance();
-    this.#fatal ??= this.#offline.at(-1) ?? null;
-    if (this.#fatal !== null) throw this.#fatal;
   }
 
   get #isStopped(): boolean {
@@ -82,6 +89,7 @@ export class FetchLoop {
     const { memory, threads, scope } = this.door;
     const limit = 4 * threads + INSTALLING_MAX + this.#inFlight.size;
     const rows = memory.files.due(this.#cursor, scope(), limit);
+    this.#cursor = rows.at(-1)?.id ?? this.#cursor;
     return rows.filter((row) => !this.#inFlight.has(row.id));
   }
 
@@ -89,7 +97,6 @@ export class FetchLoop {
     for (const row of rows) {
       if (this.#isStopped) return;
       this.#inFlight.add(row.id);
-      this.#cursor = Math.max(this.#cursor, row.id);
       await pool.add(() => this.#one(row));
     }
   }
@@ -122,18 +129,21 @@ export class FetchLoop {
 
   async #one(row: FileRow): Promise<void> {
     const { door } = this;
+    let tried = row;
     try {
       // Pages may have changed the row since it was picked.
       const current = door.memory.files.byId(row.id);
       if (!current || current.status === "saved") return;
+      tried = current;
       await fetchFile(current, door, door.signal);
       door.source.forget(current);
       this.#offline.length = 0;
     } catch (error) {
-      this.#settleFailure(row, error);
+      this.#settleFailure(tried, error);
     } finally {
       this.#inFlight.delete(row.id);
       this.#cursor = Math.min(this.#cursor, row.id - 1);
+      this.#wake?.();
     }
   }
 
@@ -152,6 +162,8 @@ export class FetchLoop {
       const current = door.memory.files.byId(row.id);
       // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
       if (!current || current.status === "saved") return;
+      // Other bytes are wanted by now: what was said of the old ones is no news.
+      if (current.checksum !== row.checksum) return;
       const isGone = error instanceof RemoteError && error.fault === "gone";
       // A power cut took the bytes, and then iCloud the photo.
       if (isGone && current.status === "staged" && current.is_left_out) {

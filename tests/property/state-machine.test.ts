@@ -3,6 +3,8 @@
  * the model says. `bun scripts/soak.ts` plays longer.
  */
 import { describe, test } from "bun:test";
+import { LIVES } from "./state-machine/lives.ts";
+import type { Life } from "./state-machine/lives.ts";
 import { playAll } from "./state-machine/play.ts";
 import { playSeed } from "./state-machine/tell.ts";
 import type { Step } from "./state-machine/steps.ts";
@@ -19,8 +21,27 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
   }, 300_000);
 }
 
+/** Lives that show what small ones do not, each over fewer steps. */
+for (const name of ["busy", "flat", "filed"] as const) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + Math.min(SEEDS, 3); seed++) {
+    test(`runCycle() keeps its promises in a ${name} life of seed ${seed}`, async () => {
+      await playSeed(seed, Math.ceil(STEPS / 8), () => SHRINK_MS, LIVES[name]);
+    }, 300_000);
+  }
+}
+
 /** What random steps have found once, as short as it got. */
-const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[] = [
+const STORIES: readonly { name: string; seed: number; life?: Life; steps: readonly Step[] }[] = [
+  {
+    name: "fetches an edit of an old photo that comes while hundreds of new ones are handed in",
+    seed: 3,
+    life: LIVES.busy,
+    steps: [
+      { kind: "late-edit", pick: 584360, detail: 581770 },
+      { kind: "add-many", pick: 372295, detail: 530930 },
+      { kind: "late-edit", pick: 412985, detail: 463966 },
+    ],
+  },
   {
     name: "brings a photo whose record Apple could not give just now in a page of changes",
     seed: 10,
@@ -154,7 +175,7 @@ const STORIES: readonly { name: string; seed: number; steps: readonly Step[] }[]
 ];
 
 describe("runCycle()", () => {
-  for (const { name, seed, steps } of STORIES) {
-    test(name, () => playAll(seed, steps), 30_000);
+  for (const { name, seed, life, steps } of STORIES) {
+    test(name, () => playAll(seed, steps, life?.shape), 30_000);
   }
 });

@@ -7,6 +7,8 @@ import type { StepKind } from "./steps.ts";
 const KINDS = ["jpeg", "heic", "screenshot", "mov", "jpeg-raw", "gif"] as const;
 const LIVE_KINDS = ["heic-live", "jpeg-live"] as const;
 const TITLES = ["Trip", "Pets", "Zoo"] as const;
+/** Photos that come at once, and albums that are made at once. */
+const [PHOTOS_MANY, ALBUMS_MANY] = [300, 12];
 
 /** Kinds of step that are edits of photos that exist; the words are the desk's own. */
 const PLAIN = {
@@ -37,6 +39,10 @@ export async function editLibrary(
     case "add":
     case "add-live":
       return add(library, kind === "add" ? KINDS : LIVE_KINDS, pick, detail);
+    case "add-many":
+      return addMany(library, pick, detail);
+    case "album-many":
+      return fileMany(library, pick, detail);
     case "new-epoch":
     case "skip":
       return void (await library.change(kind, { zone: PRIMARY, numbers: 1 + (detail % 900) }));
@@ -68,6 +74,29 @@ async function add(
     date: dateOf(pick, detail),
   };
   await library.change("add", { ...zoneOf(library, zone), assets: [asset] });
+}
+
+async function addMany(library: RemoteLibrary, pick: number, detail: number): Promise<void> {
+  const assets = Array.from({ length: PHOTOS_MANY }, (_, at) => ({
+    kind: "jpeg",
+    name: `IMG_${1000 + ((pick + at) % 40)}.JPG`,
+    date: dateOf(pick + at, detail + at),
+  }));
+  await library.change("add", { assets });
+}
+
+// Albums of many names, each with some of the photos, so that most photos are in several.
+async function fileMany(library: RemoteLibrary, pick: number, detail: number): Promise<void> {
+  const own = library.photos.filter(({ zone, deleted }) => zone === PRIMARY && !deleted);
+  for (let at = 0; at < ALBUMS_MANY; at += 1) {
+    const name = `Album ${(pick + at) % 40}`;
+    if (library.albums.some(({ title }) => title === name)) continue;
+    await library.change("album/create", { name });
+    const album = library.albums.find(({ title }) => title === name)?.recordName;
+    const members = own.filter((_, index) => (index * 7 + detail) % (2 + at) === 0);
+    const recordNames = members.map(({ recordName }) => recordName);
+    if (recordNames.length > 0) await library.change("album/add", { album, recordNames });
+  }
 }
 
 function dateOf(pick: number, detail: number): number {

@@ -16,10 +16,17 @@ export class Interruption {
   deeds = 0;
   isCut = false;
 
+  /** `meanwhile` is what somebody else does at that moment. */
   constructor(
     private readonly kind: "none" | "abort" | "power-cut",
     private readonly at: number,
+    private meanwhile: (() => Promise<void>) | null = null,
   ) {}
+
+  /** Nobody stops kei, and the power stays. */
+  get isCalm(): boolean {
+    return this.kind === "none";
+  }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -35,6 +42,11 @@ export class Interruption {
   /** A deed, which may be the last one, before it is done or after. */
   async around<Result>(deed: () => Promise<Result>): Promise<Result> {
     this.deed();
+    if (this.meanwhile && this.deeds >= this.at) {
+      const { meanwhile } = this;
+      this.meanwhile = null;
+      await meanwhile();
+    }
     const result = await deed();
     this.deed();
     return result;

@@ -10,19 +10,27 @@ import { editLibrary } from "./edits.ts";
 import { chosen } from "./steps.ts";
 import type { Step } from "./steps.ts";
 import { turned, withKnownAlbums } from "./settings.ts";
-import { World } from "./world.ts";
+import { SMALL, World } from "./world.ts";
+import type { Shape } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
 /** Deeds of an ordinary cycle: interruptions fall among them. */
 const DEEDS = 260;
+/** Edits that come while kei is at work fall among so many: the first ones are questions to Apple. */
+const LATE_DEEDS = 20;
+const LATE_EDITS = ["edit", "replace-bytes", "replace-bytes", "add"] as const;
 
 export class BrokenPromise extends Error {}
 
 /** What a person does to the disk must not fall into the same tick as what kei did. */
 const TICK_MS = 12;
 
-export async function playAll(seed: number, steps: readonly Step[]): Promise<void> {
-  await using world = await World.start(seed);
+export async function playAll(
+  seed: number,
+  steps: readonly Step[],
+  shape: Shape = SMALL,
+): Promise<void> {
+  await using world = await World.start(seed, shape);
   for (const step of [...steps, { kind: "quiet", pick: 0, detail: 0 } as const]) {
     await play(world, step);
   }
@@ -53,6 +61,11 @@ async function play(world: World, step: Step): Promise<void> {
       return plantBefore(world, pick, detail);
     case "cycle":
       return cycle(world, new Interruption("none", 0));
+    case "late-edit":
+      return cycle(
+        world,
+        new Interruption("none", 1 + (pick % LATE_DEEDS), () => edit(world, step)),
+      );
     case "abort":
       return cycle(world, new Interruption("abort", 1 + (pick % DEEDS)));
     case "power-cut":
@@ -64,6 +77,11 @@ async function play(world: World, step: Step): Promise<void> {
   }
 }
 
+/** Somebody edits an old photo, or adds one. */
+async function edit({ library }: World, { pick, detail }: Step): Promise<void> {
+  await editLibrary(library, chosen(LATE_EDITS, detail)!, pick, detail);
+}
+
 function anyRecord({ library }: World, raw: number): string {
   return chosen(library.photos, raw)?.recordName ?? "*";
 }
@@ -71,7 +89,9 @@ function anyRecord({ library }: World, raw: number): string {
 /** A cycle in whatever weather: it may fail with a typed error, but must lose nothing. */
 async function cycle(world: World, end: Interruption): Promise<void> {
   try {
-    expectSum(await world.cycle(end));
+    const tally = await world.cycle(end);
+    expectSum(tally);
+    if (end.isCalm) expectAllTried(tally);
   } catch (error) {
     const isOurs = error instanceof PowerCut || error === end.reason || end.isCut;
     if (!isOurs && (!(error instanceof KeiError) || error instanceof Bug)) throw error;
@@ -101,6 +121,13 @@ async function quiet(world: World): Promise<void> {
 function expectSum({ seen, saved, failed, interrupted, skipped }: Tally): void {
   const rest = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   if (seen !== saved + failed + interrupted + rest) refuse(["the outcomes do not add up"]);
+}
+
+/** Nobody stopped it, and nothing failed: then nothing was passed by. */
+function expectAllTried({ interrupted, failed, listingFaults }: Tally): void {
+  if (interrupted > 0 && failed + listingFaults === 0) {
+    refuse(["what was due was not fetched, and nothing said why"]);
+  }
 }
 
 /** What is known to be broken can be passed by, to see what lies behind it: `KEI_TOLERATE="a part|twice"`. */

@@ -15,6 +15,8 @@ export interface Step {
 /** How often each kind is drawn, relative to the others. */
 const WEIGHTS = {
   add: 9,
+  "add-many": 0,
+  "album-many": 0,
   "add-live": 3,
   edit: 5,
   revert: 2,
@@ -46,6 +48,7 @@ const WEIGHTS = {
   stranger: 3,
   "stranger-first": 3,
   cycle: 10,
+  "late-edit": 4,
   abort: 6,
   "power-cut": 9,
   quiet: 7,
@@ -53,26 +56,36 @@ const WEIGHTS = {
 
 export type StepKind = keyof typeof WEIGHTS;
 
+export type Weights = Readonly<Record<StepKind, number>>;
+
+/** A life of few photos and of everything that may happen to them. */
+export const MIXED: Weights = WEIGHTS;
+
+/** A life in which photos come by the hundred, and old ones are edited at the same time. */
+export const BUSY: Weights = { ...WEIGHTS, "add-many": 9, "late-edit": 20, "replace-bytes": 12 };
+
+/** A life of many albums. */
+export const FILED: Weights = { ...WEIGHTS, "album-many": 6, "album-add": 12, "album-remove": 6 };
+
 const KINDS = Object.keys(WEIGHTS) as StepKind[];
-const TOTAL = Object.values(WEIGHTS).reduce<number>((sum, weight) => sum + weight, 0);
 const NUMBERS = 1_000_000;
 
 /** What is known to be broken can be left out, to see what lies behind it: `KEI_WITHOUT=record-error,quirk`. */
 const LEFT_OUT = new Set(Bun.env.KEI_WITHOUT?.split(","));
 
 /** The steps of a seed; more of them begin with the same ones. */
-export function drawSteps(random: Random, count: number): Step[] {
+export function drawSteps(random: Random, count: number, weights = MIXED): Step[] {
   const drawn = Array.from({ length: count }, () => {
-    const kind = drawKind(random);
+    const kind = drawKind(random, weights);
     return { kind, pick: random.below(NUMBERS), detail: random.below(NUMBERS) };
   });
   return drawn.filter(({ kind }) => !LEFT_OUT.has(kind));
 }
 
-function drawKind(random: Random): StepKind {
-  let left = random.below(TOTAL);
+function drawKind(random: Random, weights: Weights): StepKind {
+  let left = random.below(Object.values(weights).reduce((sum, weight) => sum + weight, 0));
   for (const kind of KINDS) {
-    left -= WEIGHTS[kind];
+    left -= weights[kind];
     if (left < 0) return kind;
   }
   return "quiet";

@@ -1,11 +1,11 @@
 /** Plays the steps of a seed, and tells what is needed to see a failure again. */
 import { Random } from "../../support/random.ts";
+import { LIVES } from "./lives.ts";
+import type { Life } from "./lives.ts";
 import { playAll } from "./play.ts";
 import { shrunk } from "./shrink.ts";
 import { drawSteps, printSteps } from "./steps.ts";
 import type { Step } from "./steps.ts";
-
-const FILE = "tests/property/state-machine.test.ts";
 
 /** A failure of a seed: what broke, how to see it again, and the shortest way there that was found. */
 export class SeedFailure extends Error {
@@ -23,25 +23,26 @@ export async function playSeed(
   seed: number,
   count: number,
   shrinkMs: (kind: string) => number,
+  life: Life = LIVES.mixed,
 ): Promise<void> {
-  const steps = drawSteps(new Random(seed), count);
-  const first = await failureOf(seed, steps);
+  const steps = drawSteps(new Random(seed), count, life.weights);
+  const first = await failureOf(seed, steps, life);
   if (first === null) return;
   const kind = kindOf(first);
   const fails = async (fewer: readonly Step[]) => {
-    const failure = await failureOf(seed, fewer);
+    const failure = await failureOf(seed, fewer, life);
     return failure !== null && kindOf(failure) === kind;
   };
   const few = await shrunk(steps, fails, shrinkMs(kind));
-  const replay = `KEI_SEED=${seed} KEI_STEPS=${count} bun test ${FILE}`;
+  const replay = `bun scripts/soak.ts --life ${life.name} --seed ${seed} --steps ${count} --each ${count}`;
   const message = `${String(first)}\nseed ${seed}, shrunk to ${printSteps(few)}\n${replay}`;
   throw new SeedFailure(kind, message, first);
 }
 
 /** The steps that end in a failure, whatever it is; null when all is well. */
-async function failureOf(seed: number, steps: readonly Step[]): Promise<unknown> {
+async function failureOf(seed: number, steps: readonly Step[], life: Life): Promise<unknown> {
   try {
-    await playAll(seed, steps);
+    await playAll(seed, steps, life.shape);
     return null;
   } catch (error) {
     return error;

@@ -40,8 +40,16 @@ const USER = "walrus.tester@example.com";
 const PASSWORD = "Tusk-and-Tide-42";
 const RETRY = { maxRetries: 2, delayMs: 1 };
 const PATIENCE = { idleMs: 20_000, windowMs: 60_000, minimumBytes: 0 };
-const THREADS = 4;
 const UNTOUCHED = "a person's own.txt";
+
+/** What a world begins with. */
+export interface Shape {
+  readonly assets: number;
+  readonly threads: number;
+  readonly settings: Settings;
+}
+
+export const SMALL: Shape = { assets: 14, threads: 4, settings: FIRST_SETTINGS };
 
 /** Time that nobody has to wait for. */
 class LeapingClock implements Clock {
@@ -69,7 +77,7 @@ export class World implements AsyncDisposable {
   readonly ledger: Ledger;
   readonly bounds = new Bounds();
   readonly root: string;
-  settings: Settings = FIRST_SETTINGS;
+  settings: Settings;
   /** What the last cycle asked for. */
   asked = { cloudkit: 0, content: 0 };
   #session: Session | null = null;
@@ -78,7 +86,9 @@ export class World implements AsyncDisposable {
   private constructor(
     private readonly simulator: Simulator,
     readonly folder: string,
+    private readonly shape: Shape,
   ) {
+    this.settings = shape.settings;
     this.root = join(folder, "photos");
     this.library = new RemoteLibrary(simulator.url);
     this.ledger = new Ledger(this.root, this.#databasePath);
@@ -89,10 +99,10 @@ export class World implements AsyncDisposable {
     openDatabase(this.#databasePath).close();
   }
 
-  static async start(seed: number): Promise<World> {
+  static async start(seed: number, shape = SMALL): Promise<World> {
     const simulator = await startSimulator({
       seed: seed % 10_000,
-      assets: 14,
+      assets: shape.assets,
       twoFactor: "none",
       rateLimit: false,
       iterations: 1000,
@@ -101,7 +111,7 @@ export class World implements AsyncDisposable {
       password: PASSWORD,
     });
     const parent = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-    const world = new World(simulator, mkdtempSync(join(parent, "kei-world-")));
+    const world = new World(simulator, mkdtempSync(join(parent, "kei-world-")), shape);
     await world.library.admin("library/zone/add", { name: SHARED, database: "shared", assets: 5 });
     await world.library.look();
     world.#session = await world.#signIn();
@@ -173,7 +183,7 @@ export class World implements AsyncDisposable {
           recent: settings.recent,
         },
       },
-      threads: THREADS,
+      threads: this.shape.threads,
       bucket: null,
       digester: () => new Digester(),
       retry: RETRY,

@@ -205,6 +205,52 @@ describe("FetchLoop.run()", () => {
     expect(tally).toMatchObject({ seen: 2, saved: 2 });
   });
 
+  test("fetches an edit of an old photo that comes while a long row of files is handed in", async () => {
+    using world = worldOf("OLD");
+    await world.cycle();
+    const added = Array.from({ length: 300 }, (_, at) =>
+      aPhoto({ id: `NEW-${at}`, sizeBytes: 50 }),
+    );
+    const edited = aPhoto({ id: "OLD", content: "edit", master: { id: "MASTER-OLD" } });
+    world.source.add(...added);
+    const opened = Promise.withResolvers<void>();
+    const source = over(world.source, {
+      changes: async (zone, token) => {
+        const page = await world.source.changes(zone, token);
+        if (page.moreComing) return page;
+        await opened.promise;
+        world.source.replace(edited);
+        return world.source.changes(zone, token);
+      },
+    });
+    const tally = await world.cycle({
+      source,
+      threads: 1,
+      open: (address, from) => {
+        if (world.source.opened.length === 20) opened.resolve();
+        return world.source.open(address, from);
+      },
+    });
+    expect(tally).toMatchObject({ seen: 301, saved: 301, interrupted: 0 });
+  });
+
+  test("fetches in the same run what changed while its second chance was prepared", async () => {
+    using world = worldOf("A", "B");
+    const changed = aPhoto({ id: "A", content: "new", master: { id: "MASTER-A" } });
+    let opened = 0;
+    const failsOnce = failing(world, "A", new RemoteError("gone", "404"), 2);
+    const tally = await world.cycle({
+      open: (address, from) => {
+        // Only a look-up tells of the change: the listing is over.
+        if (address.includes(aPhoto({ id: "A" }).master.resources.Original!.checksum)) opened += 1;
+        if (opened === 2) world.source.replace(changed);
+        return failsOnce(address, from);
+      },
+    });
+    expect(tally).toMatchObject({ saved: 2, failed: 0 });
+    expect(world.rows()[0]).toMatchObject({ status: "saved", attempts: 0, error: null });
+  });
+
   test("fetches two files of one content in one folder one after the other", async () => {
     using world = new World();
     world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B", content: "A" }));
