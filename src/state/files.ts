@@ -360,17 +360,17 @@ export class Files {
     }
   }
 
-  /**
-   * The file failed in this cycle; several failures in one cycle count once, and those that say nothing about the file
-   * (`isBlameless`) not at all.
-   */
-  fail(id: number, error: string, cycle: number, isBlameless = false): void {
-    this.db.run(
-      `UPDATE files SET attempts = attempts + (?4 AND coalesce(failed_cycle, 0) <> ?2),
-         error = ?1, failed_cycle = ?2 WHERE id = ?3`,
-      [error, cycle, id, isBlameless ? 0 : 1],
-    );
+  /** The file failed in this cycle; whether that counts against it is known when the cycle is over. */
+  fail(id: number, error: string, cycle: number): void {
+    const sql = `UPDATE files SET error = ?, failed_cycle = ? WHERE id = ?`;
+    this.db.run(sql, [error, cycle, id]);
     this.#seen.run(cycle, id);
+  }
+
+  /** The failures of a cycle that count against their files, each once. */
+  blame(ids: readonly number[]): void {
+    const sql = `UPDATE files SET attempts = attempts + 1 WHERE id = ? AND status <> 'saved'`;
+    for (const id of ids) this.db.run(sql, [id]);
   }
 
   /** Saved files right inside one folder, given by its folded path ('' for the root). */

@@ -7,10 +7,12 @@
  */
 import { fetchFile } from "../download/fetch-file.ts";
 import type { FetchDoor } from "../download/fetch-file.ts";
+import type { FileEvent } from "../download/events.ts";
 import { AuthError, Bug, KeiError, LocalError, RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
+import { Blame } from "./blame.ts";
 import type { Observe } from "./events.ts";
 
 export interface FetchLoopDoor extends FetchDoor {
@@ -36,6 +38,7 @@ export class FetchLoop {
   #isStopping = false;
   /** Errors of hosts that could not be reached since the last file that came. */
   readonly #offline: RemoteError[] = [];
+  readonly #blame = new Blame();
   #fatal: unknown = null;
   #wake: (() => void) | null = null;
 
@@ -66,7 +69,17 @@ export class FetchLoop {
     // Looking for fresh addresses may have brought news of other rows.
     await this.#fetchDue();
     this.#fatal ??= this.#offline.at(-1) ?? null;
+    this.#bookAttempts();
     if (this.#fatal !== null) throw this.#fatal;
+  }
+
+  #bookAttempts(): void {
+    const { memory } = this.door;
+    try {
+      memory.transaction(() => memory.files.blame(this.#blame.guilty));
+    } catch (error) {
+      this.#fatal ??= error;
+    }
   }
 
   async #fetchDue(): Promise<void> {
@@ -135,8 +148,9 @@ export class FetchLoop {
       const current = door.memory.files.byId(row.id);
       if (!current || current.status === "saved") return;
       tried = current;
-      await fetchFile(current, door, door.signal);
+      await fetchFile(current, { ...door, observe: this.#observe }, door.signal);
       door.source.forget(current);
+      this.#blame.forget(row.id);
       this.#offline.length = 0;
     } catch (error) {
       this.#settleFailure(tried, error);
@@ -146,6 +160,12 @@ export class FetchLoop {
       this.#wake?.();
     }
   }
+
+  // A file that was there already says nothing about the network.
+  readonly #observe = (event: FileEvent): void => {
+    if (event.kind === "file-saved" && event.how === "downloaded") this.#blame.fetched();
+    this.door.observe(event);
+  };
 
   #settleFailure(row: FileRow, error: unknown): void {
     const { door } = this;
@@ -163,15 +183,16 @@ export class FetchLoop {
       // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
       if (!current || current.status === "saved") return;
       // Other bytes are wanted by now: what was said of the old ones is no news.
-      if (current.checksum !== row.checksum) return;
+      if (current.checksum !== row.checksum) return this.#blame.forget(row.id);
       const isGone = error instanceof RemoteError && error.fault === "gone";
       // A power cut took the bytes, and then iCloud the photo.
       if (isGone && current.status === "staged" && current.is_left_out) {
         return door.memory.transaction(() => door.memory.files.giveUp(row.id));
       }
       door.memory.transaction(() =>
-        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle, isOffline),
+        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle),
       );
+      this.#blame.failed(row.id, error);
       door.observe({ kind: "file-failed", path: row.path, code, message });
     } catch (databaseError) {
       this.#fatal ??= databaseError;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import type { Destination } from "../../../src/download/ports.ts";
 import { AuthError, Bug, DataError, LocalError, RemoteError } from "../../../src/lib/errors.ts";
 import type { LocalFault, RemoteFault } from "../../../src/lib/errors.ts";
@@ -96,6 +97,35 @@ describe("FetchLoop.run()", () => {
     using world = worldOf("A");
     await world.cycle({ open: failing(world, "A", new RemoteError("gone", "404")) });
     expect(world.rows()).toMatchObject([{ attempts: 1 }]);
+  });
+
+  test("counts an outage of many runs against no file", async () => {
+    using world = worldOf("A", "B", "C");
+    const open = () => Promise.reject(new RemoteError("unavailable", "503"));
+    for (let run = 0; run < 12; run += 1)
+      expect(await world.cycle({ open })).toMatchObject({ failed: 3 });
+    expect(world.rows().map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
+    expect(await world.cycle()).toMatchObject({ saved: 3, failed: 0 });
+  });
+
+  test("counts an attempt against a file that fails while others come", async () => {
+    using world = worldOf("A", "B", "C");
+    await world.cycle({
+      open: failing(world, "A", new RemoteError("unavailable", "503")),
+      threads: 1,
+    });
+    expect(world.rows().map(({ asset, attempts }) => `${asset} ${attempts}`)).toContain("A 1");
+  });
+
+  test("counts an attempt against no file when those that were there already are all that came", async () => {
+    using world = worldOf("A", "B");
+    await world.cycle();
+    world.closeMemory();
+    rmSync(world.databasePath);
+    rmSync(`${world.root}/2018/07/31/A.JPG`);
+    const open = () => Promise.reject(new RemoteError("unavailable", "503"));
+    expect(await world.cycle({ open, threads: 1 })).toMatchObject({ failed: 1, filesAdopted: 1 });
+    expect(world.rows().map(({ attempts }) => attempts)).toEqual([0, 0]);
   });
 
   test("stops at an error that concerns the run, and leaves the rest due, not failed", async () => {

@@ -1,0 +1,41 @@
+/**
+ * Which failed attempts count against their files. Those whose fault speaks of the file do, and those after which other
+ * files still came. A cycle in which nothing could be fetched, for whatever reason, counts against no file.
+ */
+import { LocalError, RemoteError } from "../lib/errors.ts";
+import type { RemoteFault } from "../lib/errors.ts";
+
+const REMOTE_FAULTS_OF_FILE: readonly RemoteFault[] = ["gone", "mismatch", "refused"];
+
+/** True when the fault would be the same whatever the weather. Pure. */
+export function speaksOfFile(error: unknown): boolean {
+  if (error instanceof RemoteError) return REMOTE_FAULTS_OF_FILE.includes(error.fault);
+  return error instanceof LocalError && error.fault === "too-long";
+}
+
+export class Blame {
+  readonly #guilty = new Set<number>();
+  /** Failed since the last file that came. */
+  readonly #open = new Set<number>();
+
+  failed(id: number, error: unknown): void {
+    if (speaksOfFile(error)) this.#guilty.add(id);
+    else if (!this.#guilty.has(id)) this.#open.add(id);
+  }
+
+  /** A file came over the network: whatever failed before it could have come as well. */
+  fetched(): void {
+    for (const id of this.#open) this.#guilty.add(id);
+    this.#open.clear();
+  }
+
+  /** The file is here, or is not wanted as it was. */
+  forget(id: number): void {
+    this.#guilty.delete(id);
+    this.#open.delete(id);
+  }
+
+  get guilty(): readonly number[] {
+    return [...this.#guilty];
+  }
+}
