@@ -3,6 +3,7 @@
  * really wants it, and again each time, so that a changed password is seen. Only the first source present is used.
  */
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { delimiter, isAbsolute } from "node:path";
 import { AuthError } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
 import type { PasswordSources } from "./options.ts";
@@ -135,9 +136,12 @@ function killGroup(pid: number): void {
   }
 }
 
-/** An executable file is started directly, so that an image without a shell can have one; all else goes to the shell. */
+/**
+ * An executable file is started directly, so that an image without a shell can have one; all else goes to the shell.
+ * Only by its whole path: a file in the working folder that is named like the command is somebody else's.
+ */
 function commandLine(command: string): string[] {
-  if (isExecutableFile(command)) return [command];
+  if (isAbsolute(command) && isExecutableFile(command)) return [command];
   if (isExecutableFile(shell)) return [shell, "-c", command];
   throw unusable("The password command needs a shell, and there is none here");
 }
@@ -151,10 +155,14 @@ function isExecutableFile(path: string): boolean {
   }
 }
 
-/** Our environment without the password; without an explicit one the child would still see deleted variables. */
+/**
+ * Our environment without the password; without an explicit one the child would still see deleted variables. Programs
+ * are looked up in whole paths only: "." or nothing between two colons would be the working folder.
+ */
 function environment(): Record<string, string | undefined> {
-  const { ICLOUD_PASSWORD: _, ...rest } = process.env;
-  return rest;
+  const { ICLOUD_PASSWORD: _, PATH, ...rest } = process.env;
+  const folders = (PATH ?? "").split(delimiter).filter(isAbsolute);
+  return folders.length === 0 ? rest : { ...rest, PATH: folders.join(delimiter) };
 }
 
 function decodeOutput(bytes: Uint8Array): string {

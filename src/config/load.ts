@@ -1,11 +1,12 @@
 /** Which configuration file is read, and whether it may be missing. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
 import type { Environment } from "./environment.ts";
 import { DEFAULT_CONFIG_PATH, expandHome, isDefaultConfigPath } from "./paths.ts";
 import { parseToml } from "./toml.ts";
+import { distrustOf } from "./trust.ts";
 import type { Entry } from "./value.ts";
 
 /** Where the container image keeps it. */
@@ -26,14 +27,14 @@ export function loadConfigFile(
   cwd: string,
 ): ConfigFile {
   const path = choosePath(given, env, cwd);
-  const text = readText(path);
-  if (text === null) {
+  const found = readFile(path);
+  if (found === null) {
     const isWellKnown = path === CONTAINER_CONFIG_PATH || isDefaultConfigPath(path, env);
     if (!isWellKnown) refuseMissing(path, command, env);
     return { path, exists: false, entries: [], warnings: [] };
   }
-  const entries = parseToml(text, path);
-  return { path, exists: true, entries, warnings: warningsOf(entries, path) };
+  const entries = parseToml(found.text, path);
+  return { path, exists: true, entries, warnings: warningsOf(entries, found) };
 }
 
 function choosePath(given: string | undefined, env: Environment, cwd: string): string {
@@ -42,10 +43,23 @@ function choosePath(given: string | undefined, env: Environment, cwd: string): s
   return existsSync(CONTAINER_CONFIG_PATH) ? CONTAINER_CONFIG_PATH : path;
 }
 
-/** The text of the file; null when it does not exist. */
-function readText(path: string): string | null {
+interface Found {
+  readonly path: string;
+  readonly text: string;
+  readonly uid: number;
+  readonly mode: number;
+}
+
+/** The file, and who may write it: of the very file that was read. Null when it does not exist. */
+function readFile(path: string): Found | null {
   try {
-    return readFileSync(path, "utf8");
+    const file = openSync(path, "r");
+    try {
+      const { uid, mode } = fstatSync(file);
+      return { path, text: readFileSync(file, "utf8"), uid, mode };
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -66,12 +80,23 @@ function refuseMissing(path: string, command: CommandName, env: Environment): vo
   );
 }
 
-function warningsOf(entries: readonly Entry[], path: string): string[] {
+/** Throws when somebody else might have written a command into the file that we would run. */
+function warningsOf(entries: readonly Entry[], found: Found): string[] {
+  const distrust = distrustOf(found, process.geteuid?.() ?? null);
+  if (distrust && entries.some(({ setting }) => setting.name === "password-command")) {
+    const message = `${distrust.what}, so its password_command is not run`;
+    throw new UsageError(message, `when the command is yours: ${distrust.remedy}`, "merged");
+  }
+  const warnings = passwordWarnings(entries, found);
+  return distrust ? [`${distrust.what}; run: ${distrust.remedy}`, ...warnings] : warnings;
+}
+
+function passwordWarnings(entries: readonly Entry[], { path, mode }: Found): string[] {
   if (!entries.some(({ setting }) => setting.kind === "secret")) return [];
   const warnings = [
     `${path} holds the password in plain text; password_file or password_command would be safer`,
   ];
-  if ((statSync(path).mode & 0o077) !== 0) {
+  if ((mode & 0o077) !== 0) {
     warnings.push(`${path} holds a password and other users may read it; run: chmod 600 ${path}`);
   }
   return warnings;

@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { signedOutComputer, type Computer } from "../support/computer.ts";
@@ -77,6 +78,53 @@ test("the password is in no environment that a child of kei could see", async ()
   expect((await computer.run("login")).code).toBe(0);
   expect(readFileSync(join(computer.place.cwd, "seen"), "utf8")).not.toContain("ICLOUD_PASSWORD");
 });
+
+for (const path of [".:/usr/bin:/bin", ":/usr/bin:/bin", "bin:/usr/bin:/bin:", ".", ""]) {
+  test(`no password command is looked up in the working folder with PATH="${path}"`, async () => {
+    await using computer = await signedOutComputer(["--assets", "0", "--two-factor", "none"]);
+    const { cwd } = computer.place;
+    mkdirSync(join(cwd, "bin"));
+    for (const planted of ["kei-test-pass", "bin/kei-test-pass"]) {
+      const script = `#!/bin/sh\n/usr/bin/touch ${cwd}/marker\necho ${PASSWORD}\n`;
+      writeFileSync(join(cwd, planted), script, { mode: 0o755 });
+    }
+    delete computer.env["ICLOUD_PASSWORD"];
+    Object.assign(computer.env, { PATH: path, KEI_PASSWORD_COMMAND: "kei-test-pass" });
+    const { code } = await computer.run("login");
+    expect([code, existsSync(join(cwd, "marker"))]).toEqual([3, false]);
+    // Named by its path it is meant.
+    computer.env["KEI_PASSWORD_COMMAND"] = "./kei-test-pass";
+    expect((await computer.run("login")).code).toBe(0);
+  });
+}
+
+const isRoot = process.getuid?.() === 0;
+
+for (const [what, spoil, isPossible] of [
+  ["belongs to another user", (path: string) => chownSync(path, 12345, 12345), isRoot],
+  ["can be changed by everybody", (path: string) => chmodSync(path, 0o666), true],
+  ["can be changed by its group", (path: string) => chmodSync(path, 0o620), true],
+] as const) {
+  test.skipIf(!isPossible)(`a configuration file that ${what} runs no command`, async () => {
+    await using computer = await signedOutComputer(["--assets", "0", "--two-factor", "none"]);
+    const { cwd } = computer.place;
+    const command = `touch ${cwd}/marker; printf %s ${PASSWORD}`;
+    const path = join(cwd, "kei.toml");
+    writeFileSync(path, `[auth]\npassword_command = "${command}"\n`, { mode: 0o600 });
+    delete computer.env["ICLOUD_PASSWORD"];
+    computer.env["KEI_CONFIG"] = path;
+    spoil(path);
+    for (const words of [["sync", "-d", "photos"], ["login"], ["list", "libraries"]]) {
+      const { code, stderr } = await computer.run(...words);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(path)]);
+    }
+    expect(existsSync(join(cwd, "marker"))).toBe(false);
+    if (isRoot) chownSync(path, 0, 0);
+    chmodSync(path, 0o644);
+    expect((await computer.run("login")).code).toBe(0);
+    expect(existsSync(join(cwd, "marker"))).toBe(true);
+  });
+}
 
 /** Everything secret in the session file. */
 function secretsOf({ place }: Computer): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
@@ -312,6 +312,24 @@ describe("resolveConfig() chooses the password", () => {
     expect(warnings).toHaveLength(1);
     chmodSync(config.configPath, 0o644);
     expect(JSON.stringify(config)).not.toContain('"c"');
+  });
+});
+
+describe("resolveConfig() and a configuration file that others can change", () => {
+  function open(toml: string) {
+    const { config } = resolve({ toml: "" });
+    writeFileSync(config.configPath, toml);
+    chmodSync(config.configPath, 0o646);
+    return resolve({ argv: [...WHO, "--config", config.configPath] });
+  }
+  test("runs no command of it, and says how to mend it", () => {
+    const act = () => open('[auth]\npassword_command = "x"');
+    expect(act).toThrow(expect.objectContaining({ hint: expect.stringContaining("chmod go-w") }));
+  });
+  test("else uses it and warns", () => {
+    const { config, warnings } = open('[auth]\nusername = "b"\n[download]\nthreads_num = 3');
+    expect(config.download.threads).toBe(3);
+    expect(warnings).toEqual([expect.stringMatching(/^Other users can change .*chmod go-w/)]);
   });
 });
 
