@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accountFileStem } from "../auth/account-name.ts";
+import { chooseFile } from "../auth/account-files.ts";
 import { noPatience, shortPatience } from "../auth/lock.ts";
 import { openSession } from "../auth/session.ts";
 import type { Session } from "../auth/session.ts";
@@ -33,8 +33,9 @@ import type { Io } from "./io.ts";
 const PATIENCE = { idleMs: 60_000, windowMs: 300_000, minimumBytes: 300 * 1024 };
 const USERNAME_KEY = "username";
 
-export function databasePath(config: Config): string {
-  return join(config.dataDir, `${accountFileStem(config.auth.username)}.db`);
+/** Where the account's memory is, or will be. */
+export function databasePath({ dataDir, auth }: Config): string {
+  return chooseFile({ dataDir, username: auth.username, ending: ".db", ownerOf: databaseOwner });
 }
 
 /** The account's session, locked for us. Commands a person waits for are patient with a kei that is just ending. */
@@ -157,10 +158,30 @@ function asSource(service: PhotosService): Source {
   };
 }
 
-// Two account names may give the same file name; their memories must not mix.
+/** Whose memory this is; null when nothing is in it yet, or when it cannot be read. */
+function databaseOwner(path: string): string | null {
+  try {
+    const db = openDatabaseReadOnly(path);
+    if (!db) return null;
+    const memory = new Memory(db, path);
+    try {
+      return ownerOf(memory);
+    } finally {
+      memory.close();
+    }
+  } catch {
+    return null; // what is wrong with it is said by whoever opens it
+  }
+}
+
+function ownerOf(memory: Memory): string | null {
+  return memory.library.zones().length === 0 ? null : memory.setting(USERNAME_KEY);
+}
+
+// Nothing is learned of a library before Apple let its account in, so that an empty memory is nobody's.
 function bound(memory: Memory, config: Config, path: string): Memory {
   const { username } = config.auth;
-  const owner = memory.setting(USERNAME_KEY);
+  const owner = ownerOf(memory);
   if (owner === null) memory.setSetting(USERNAME_KEY, username);
   else if (owner !== username) {
     memory.close();

@@ -8,13 +8,25 @@ export function normalizeUsername(username: string): string {
   return username.trim().toLowerCase();
 }
 
-/** The name before the dot of everything kept for one account: `me@x.com` gives `mexcom`. */
+/** The name before the dot of everything kept for one account: `me@x.com` gives `mexcom`, as may `m.e@x.com`. */
 export function accountFileStem(username: string): string {
-  const name = username.replace(/[^\p{L}\p{N}_]/gu, "");
+  const name = plainName(username);
   const bytes = Buffer.from(name, "utf8");
   if (bytes.length <= stemBytesMax) return name;
-  const hash = fnv1a64(bytes).toString(16).padStart(16, "0");
-  return `${cutAtCharacter(bytes, keptBytes)}_${hash}`;
+  return `${cutAtCharacter(bytes, keptBytes)}_${hashOf(name)}`;
+}
+
+/** A stem that no other account name gives. */
+export function distinctFileStem(username: string): string {
+  return `${cutAtCharacter(Buffer.from(plainName(username), "utf8"), keptBytes)}_${hashOf(username)}`;
+}
+
+function plainName(username: string): string {
+  return username.replace(/[^\p{L}\p{N}_]/gu, "");
+}
+
+function hashOf(text: string): string {
+  return fnv1a64(Buffer.from(text, "utf8")).toString(16).padStart(16, "0");
 }
 
 /** At most so many bytes, and no half character at the end. */

@@ -7,10 +7,9 @@
 import { Database } from "bun:sqlite";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError } from "../lib/errors.ts";
-import { accountFileStem } from "./account-name.ts";
+import { accountFiles } from "./account-files.ts";
 import { at, readJson } from "./json.ts";
 import {
   ensurePrivateFolder,
@@ -44,7 +43,7 @@ export async function takeAccountLock(
   patience: LockPatience,
   deps: { clock: Clock; signal?: AbortSignal },
 ): Promise<AccountLock> {
-  const path = join(account.dataDir, `${accountFileStem(account.username)}.lock`);
+  const { lock: path } = accountFiles(account.dataDir, account.username);
   ensurePrivateFolder(account.dataDir);
   for (let left = patience.tries; left > 1; left -= 1) {
     const lock = takeNow(path, deps.clock);

@@ -4,10 +4,8 @@
  * Losing the trust token costs the person a new code, so the file is replaced whole or not at all. A file that cannot
  * be read means a fresh start with a warning; a file of another account is refused and left alone.
  */
-import { join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
-import { accountFileStem } from "./account-name.ts";
 import type { StoredCookie } from "./cookies.ts";
 import type { HeaderProfile } from "./headers.ts";
 import { at, isObject, readJson } from "./json.ts";
@@ -49,9 +47,12 @@ export interface LoadedSession {
   readonly isNew: boolean;
 }
 
-/** The file of one account's session; its time of change tells a waiting kei that somebody signed in. */
-export function sessionFilePath(dataDir: string, username: string): string {
-  return join(dataDir, `${accountFileStem(username)}.session.json`);
+/** Whom Apple let in by this session; null for one with which nobody got in yet, or that cannot be read. */
+export function sessionOwner(text: string | null): string | null {
+  const file = text === null ? null : readJson(text);
+  const { sessionToken, trustToken, isCodePending } = stateFrom(file, "");
+  const isLetIn = sessionToken !== null || trustToken !== null || isCodePending;
+  return isLetIn ? textAt(file, "username") : null;
 }
 
 /** A session that knows nothing yet. */
@@ -84,6 +85,7 @@ export function parseSession(text: string | null, username: string, path: string
     const warning = `Cannot read the session file "${path}"; signing in afresh`;
     return { ...fresh, warning, isNew: false };
   }
+  if (owner !== username && sessionOwner(text) === null) return { ...fresh, isNew: true };
   if (owner !== username) {
     throw new LocalError("occupied", `The session "${path}" belongs to "${owner}"`, path, {
       hint: `use another --data-dir for "${username}": both names give the same file name`,

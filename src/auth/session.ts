@@ -10,12 +10,13 @@ import type { Clock } from "../lib/clock.ts";
 import { AuthError, invariant } from "../lib/errors.ts";
 import { send as sendToNetwork, type Send } from "../lib/http.ts";
 import type { Secret } from "../lib/secret.ts";
+import { accountFiles } from "./account-files.ts";
 import { Cookies } from "./cookies.ts";
 import { siteHeaders } from "./headers.ts";
 import { noPatience, takeAccountLock, type AccountLock, type LockPatience } from "./lock.ts";
 import type { AuthOptions } from "./options.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
-import { formatSession, parseSession, sessionFilePath, type SessionState } from "./session-file.ts";
+import { formatSession, parseSession, type SessionState } from "./session-file.ts";
 import {
   exchangeToken,
   requestCode,
@@ -47,12 +48,12 @@ export interface SessionDeps {
 export async function openSession(options: AuthOptions, deps: SessionDeps): Promise<Session> {
   const lock = await takeAccountLock(options, deps.lockPatience ?? noPatience, deps);
   try {
-    const path = sessionFilePath(options.dataDir, options.username);
+    const { session: path, original } = accountFiles(options.dataDir, options.username);
     const text = readPrivateFile(path);
     const loaded = parseSession(text, options.username, path);
     const cookies = new Cookies(deps.clock);
     const { unreadable } = cookies.load(loaded.cookies);
-    if (loaded.isNew) takeOver(options, loaded.state, cookies);
+    if (loaded.isNew && original) takeOver(original, loaded.state, cookies);
     if (loaded.warning) deps.talk.tell(loaded.warning);
     if (unreadable > 0) deps.talk.tell(`Left out ${unreadable} unreadable cookies of "${path}"`);
     return new Session({ options, deps, lock, path, text, state: loaded.state, cookies });

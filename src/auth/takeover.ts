@@ -2,22 +2,14 @@
  * Takes over the session of the original kei in the same folder, so that nobody needs a new code: its `.session` file
  * and its cookies are read, never changed, and only while we have no session of our own.
  */
-import { join } from "node:path";
 import { Secret } from "../lib/secret.ts";
-import { accountFileStem } from "./account-name.ts";
 import type { Cookies } from "./cookies.ts";
 import { at, readJson } from "./json.ts";
-import type { AuthOptions } from "./options.ts";
 import { readPrivateFile } from "./private-file.ts";
 import type { SessionState } from "./session-file.ts";
 
-/** Fills a fresh session from the original's files, as far as they are there and can be read. */
-export function takeOver(
-  options: Pick<AuthOptions, "dataDir" | "username">,
-  state: SessionState,
-  cookies: Cookies,
-): void {
-  const stem = join(options.dataDir, accountFileStem(options.username));
+/** Fills a fresh session from the original's files, `stem` and `stem.session`, as far as they are there and can be read. */
+export function takeOver(stem: string, state: SessionState, cookies: Cookies): void {
   const file = readJson(readPrivateFile(`${stem}.session`) ?? "");
   const clientId = textAt(file, "client_id");
   if (clientId === null) return;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sessionFilePath } from "../../../src/auth/session-file.ts";
+import { accountFiles } from "../../../src/auth/account-files.ts";
 import { AuthError, Bug, LocalError, UsageError } from "../../../src/lib/errors.ts";
 import {
   aPerson,
@@ -34,7 +35,7 @@ describe("the session file", () => {
   test("is for its owner alone and leaves no temporary file", async () => {
     const { options, session } = await signedIn();
     session.close();
-    const path = sessionFilePath(options.dataDir, options.username);
+    const path = accountFiles(options.dataDir, options.username).session;
     expect(path).toEndWith("walrustesterexamplecom.session.json");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(options.dataDir).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -51,7 +52,7 @@ describe("the session file", () => {
   for (const text of ["", "{", "[]", "null", '{"username":5}', '"text"']) {
     test(`"${text}" means a fresh start and a warning`, async () => {
       const scene = aScene([init, trusted, login]);
-      const path = sessionFilePath(scene.options.dataDir, scene.options.username);
+      const path = accountFiles(scene.options.dataDir, scene.options.username).session;
       writeFileSync(path, text);
       const session = await scene.open();
       expect(scene.talk.heard.join()).toContain("Cannot read the session file");
@@ -61,28 +62,50 @@ describe("the session file", () => {
     });
   }
 
-  test("of another account is refused and left alone", async () => {
+  test("of another account is left alone; the second account has files of its own, also later", async () => {
     const first = await signedIn();
     first.session.close();
     const { dataDir } = first.options;
-    const other = aScene([], aPerson(), { dataDir, username: "walrus@tester.example.com" });
-    const path = sessionFilePath(dataDir, other.options.username);
+    const username = "walrus@tester.example.com";
+    const path = accountFiles(dataDir, first.options.username).session;
     const before = readFileSync(path, "utf8");
-    expect(await errorOf(other.open())).toMatchObject({ code: "local/occupied", path });
+    const other = aScene([init, trusted, login], aPerson(), { dataDir, username });
+    const files = accountFiles(dataDir, username);
+    expect([files.session === path, files.original]).toEqual([false, null]);
+    const session = await other.open();
+    await session.ensureSignedIn();
+    session.close();
     expect(readFileSync(path, "utf8")).toBe(before);
-    (await first.open()).close();
+    expect(JSON.parse(readFileSync(files.session, "utf8")).username).toBe(username);
+    rmSync(path);
+    expect(accountFiles(dataDir, username)).toEqual(files);
+    expect(accountFiles(dataDir, first.options.username).session).toBe(path);
+  });
+
+  test("of a name that Apple never let in gives way to the right name", async () => {
+    const wrong = aScene([], aPerson(), { username: "walrus@tester.example.com" });
+    const { dataDir } = wrong.options;
+    (await wrong.open()).close();
+    const path = accountFiles(dataDir, wrong.options.username).session;
+    expect(JSON.parse(readFileSync(path, "utf8")).username).toBe(wrong.options.username);
+    const right = aScene([init, trusted, login], aPerson(), { dataDir });
+    expect(accountFiles(dataDir, right.options.username).session).toBe(path);
+    const session = await right.open();
+    await session.ensureSignedIn();
+    session.close();
+    expect(JSON.parse(readFileSync(path, "utf8")).username).toBe(right.options.username);
   });
 
   test("that cannot be read is an error, not a fresh start", async () => {
     const scene = aScene([]);
-    mkdirSync(sessionFilePath(scene.options.dataDir, scene.options.username));
+    mkdirSync(accountFiles(scene.options.dataDir, scene.options.username).session);
     expect(await errorOf(scene.open())).toBeInstanceOf(LocalError);
   });
 
   test("is not touched when nothing changed", async () => {
     const first = await signedIn();
     first.session.close();
-    const path = sessionFilePath(first.options.dataDir, first.options.username);
+    const path = accountFiles(first.options.dataDir, first.options.username).session;
     chmodSync(path, 0o400);
     const before = statSync(path);
     const again = await first.open();
@@ -209,7 +232,7 @@ describe("renew()", () => {
     const { session, options } = await signedIn(down, down, down);
     expect(await errorOf(session.renew())).toMatchObject({ code: "auth/unavailable" });
     session.close();
-    const text = readFileSync(sessionFilePath(options.dataDir, options.username), "utf8");
+    const text = readFileSync(accountFiles(options.dataDir, options.username).session, "utf8");
     expect(JSON.parse(text)).toMatchObject({ sessionToken: "session-token-secret" });
   });
 
@@ -238,7 +261,7 @@ describe("cookies of CloudKit", () => {
 
   test("reach the disk when re-issued", async () => {
     const { session, options, clock } = await signedIn();
-    const path = sessionFilePath(options.dataDir, options.username);
+    const path = accountFiles(options.dataDir, options.username).session;
     const rotated = webCookies[0]!.replace("web-token-secret", "rotated-1");
     session.absorb(url, [rotated]);
     expect(readFileSync(path, "utf8")).not.toContain("rotated-1");
@@ -249,7 +272,7 @@ describe("cookies of CloudKit", () => {
 
   test("are written within seconds of a long run", async () => {
     const { session, options, clock } = await signedIn();
-    const path = sessionFilePath(options.dataDir, options.username);
+    const path = accountFiles(options.dataDir, options.username).session;
     await clock.sleep(11_000);
     session.absorb(url, [webCookies[0]!.replace("web-token-secret", "rotated-2")]);
     expect(readFileSync(path, "utf8")).toContain("rotated-2");

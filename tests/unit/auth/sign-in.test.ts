@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { defaultEndpoints } from "../../../src/auth/endpoints.ts";
-import { sessionFilePath } from "../../../src/auth/session-file.ts";
+import { accountFiles } from "../../../src/auth/account-files.ts";
 import { openSession } from "../../../src/auth/session.ts";
 import { AuthError, RemoteError } from "../../../src/lib/errors.ts";
 import type { Send } from "../../../src/lib/http.ts";
@@ -305,7 +305,7 @@ describe("ensureSignedIn() with a session", () => {
     const down: Step = ["POST /validate", { lost: true }];
     await withSession([down, down, down], async (scene) => {
       await scene.clock.sleep(later);
-      const path = sessionFilePath(scene.options.dataDir, scene.options.username);
+      const path = accountFiles(scene.options.dataDir, scene.options.username).session;
       expect(await openAndSignIn(scene)).toMatchObject({ code: "auth/unavailable" });
       expect(readFileSync(path, "utf8")).toContain("session-token-secret");
       expect(readFileSync(path, "utf8")).toContain("web-token-secret");
@@ -463,7 +463,7 @@ describe("the second factor", () => {
     expect(origins[3]).toBe("https://www.icloud.com");
     expect(origins[4]).toBe("https://idmsa.apple.com");
     expect(origins[5]).toBe("https://idmsa.apple.com");
-    const text = readFileSync(sessionFilePath(options.dataDir, options.username), "utf8");
+    const text = readFileSync(accountFiles(options.dataDir, options.username).session, "utf8");
     expect(JSON.parse(text)).toMatchObject({ codeProfile: "auth", isCodePending: false });
   });
 
