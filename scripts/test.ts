@@ -1,5 +1,8 @@
 /**
- * Everything that must hold, in order of cost: `bun scripts/test.ts [--quick]`.
+ * Everything that must hold, in order of cost: `bun scripts/test.ts [--quick] [--strict]`.
+ *
+ * Tests that look at our work with a program that is not here are skipped, and one line says what is missing; with
+ * `--strict` that is a failure.
  *
  * Ends with one line, "N passed, N failed", counted from what the test runner reported, and with exit code 1 when
  * anything failed or nothing ran at all.
@@ -7,6 +10,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { missingPrograms, PACKAGES } from "../tests/support/programs.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const BIN = join(ROOT, "node_modules", ".bin");
@@ -45,6 +49,8 @@ interface Counts {
   skipped: number;
 }
 
+const isStrict = process.argv.includes("--strict");
+
 process.exitCode = await main(process.argv.includes("--quick"));
 
 async function main(isQuick: boolean): Promise<number> {
@@ -57,9 +63,21 @@ async function main(isQuick: boolean): Promise<number> {
     add(counts, await runGroup(name, paths, folder));
   }
   rmSync(folder, { recursive: true });
+  if (tellMissingPrograms() && isStrict) counts.failed++;
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
   console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/** True when a program that tests need is not on this machine. */
+function tellMissingPrograms(): boolean {
+  const missing = missingPrograms();
+  if (missing.length === 0) return false;
+  const packages = missing.map((program) => PACKAGES[program]).join(" ");
+  console.log(
+    `${isStrict ? "FAILED" : "note  "} missing here, so that their tests are skipped: ${missing.join(", ")} (apt-get install ${packages})`,
+  );
+  return true;
 }
 
 /** Runs one stage and shows its output only when it fails. */

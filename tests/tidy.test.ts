@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { PACKAGES } from "./support/programs.ts";
 import { findBreaches, importsOf, readSources } from "../scripts/tidy.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -130,4 +132,11 @@ test("importsOf() finds every form of import", () => {
     'import f, { g } from "f" with { type: "json" };',
   ].join("\n");
   expect(importsOf(code).sort()).toEqual(["a", "b", "c", "d", "e", "f"]);
+});
+
+test("the build of the project installs every program that tests need", () => {
+  const script = readFileSync(`${ROOT}.ci/run`, "utf8");
+  const installed = /for package in (.*);/.exec(script)?.[1]?.split(" ") ?? [];
+  expect(Object.values(PACKAGES).filter((name) => !installed.includes(name))).toEqual([]);
+  expect(script).toContain("--strict");
 });

@@ -1,10 +1,11 @@
-// Debian packages: ffmpeg, libheif-examples, libimage-exiftool-perl, dcraw.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blockBytes } from "../../simulator/media/containers.ts";
 import { bytesOf, checksumOf, piecesOf, sizeMin, sizeOf } from "../../simulator/media/content.ts";
+import type { Program } from "../../support/programs.ts";
+import { testWith } from "../../support/test-with.ts";
 import { seedNames, seeds, type SeedName } from "../../simulator/media/seeds.ts";
 
 let folder = "";
@@ -88,38 +89,57 @@ describe("independent programs", () => {
     trailing: "dng",
   } as const;
 
-  async function save(seed: SeedName, sizeBytes: number): Promise<string> {
+  function extensionOf(seed: SeedName): string {
     const { container, uti } = seeds[seed];
     const box = uti === "public.heic" ? "heic" : "mov";
-    const extension = container === "box" ? box : extensions[container];
-    const path = join(folder, `${seed}-${sizeBytes}.${extension}`);
+    return container === "box" ? box : extensions[container];
+  }
+
+  async function save(seed: SeedName, sizeBytes: number): Promise<string> {
+    const path = join(folder, `${seed}-${sizeBytes}.${extensionOf(seed)}`);
     await writeFile(path, bytesOf({ seed, number: 123, sizeBytes }));
     return path;
   }
 
-  test.each([...seedNames])("decode %s as it is and padded", async (seed) => {
-    for (const sizeBytes of [0, 150_000]) {
-      const path = await save(seed, sizeBytes);
-      expect(run(...decoderOf(path))).toEqual({ code: 0, complaints: "" });
-    }
-  });
+  for (const seed of seedNames) {
+    testWith(decoderOf(extensionOf(seed)))(`decode ${seed} as it is and padded`, async () => {
+      for (const sizeBytes of [0, 150_000]) {
+        const path = await save(seed, sizeBytes);
+        expect(run(...decoding(path))).toEqual({ code: 0, complaints: "" });
+      }
+    });
+  }
 
-  test("exiftool finds camera, date and place in JPEG and HEIC, and no mistake anywhere", async () => {
-    for (const seed of ["photoJpeg", "photoHeic"] as const) {
-      const path = await save(seed, 0);
-      const read = Bun.spawnSync(["exiftool", "-j", "-n", path]).stdout.toString();
-      const [tags] = JSON.parse(read) as [Record<string, unknown>];
-      expect(tags).toMatchObject({ Model: "iPhone 13", OffsetTimeOriginal: "+02:00" });
-      expect(String(tags.DateTimeOriginal)).toMatch(/^202[12]:0/);
-      expect(Number(tags.GPSLatitude)).toBeCloseTo(48.2082, 3);
-      expect(tags.Error ?? tags.Warning).toBeUndefined();
-    }
-  });
+  testWith("exiftool")(
+    "exiftool finds camera, date and place in JPEG and HEIC, and no mistake anywhere",
+    async () => {
+      for (const seed of ["photoJpeg", "photoHeic"] as const) {
+        const path = await save(seed, 0);
+        const read = Bun.spawnSync(["exiftool", "-j", "-n", path]).stdout.toString();
+        const [tags] = JSON.parse(read) as [Record<string, unknown>];
+        expect(tags).toMatchObject({ Model: "iPhone 13", OffsetTimeOriginal: "+02:00" });
+        expect(String(tags.DateTimeOriginal)).toMatch(/^202[12]:0/);
+        expect(Number(tags.GPSLatitude)).toBeCloseTo(48.2082, 3);
+        expect(tags.Error ?? tags.Warning).toBeUndefined();
+      }
+    },
+  );
 
-  function decoderOf(path: string): string[] {
-    if (path.endsWith("heic")) return ["heif-convert", "-q", "90", path, join(folder, "out.jpg")];
-    if (path.endsWith("dng")) return ["dcraw", "-c", path];
-    return ["ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "null", "-"];
+  function decoderOf(path: string): Program {
+    if (path.endsWith("heic")) return "heif-convert";
+    return path.endsWith("dng") ? "dcraw" : "ffmpeg";
+  }
+
+  function decoding(path: string): string[] {
+    const program = decoderOf(path);
+    switch (program) {
+      case "heif-convert":
+        return [program, "-q", "90", path, join(folder, "out.jpg")];
+      case "dcraw":
+        return [program, "-c", path];
+      default:
+        return [program, "-v", "error", "-xerror", "-i", path, "-f", "null", "-"];
+    }
   }
 
   function run(...command: string[]) {

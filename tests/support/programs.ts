@@ -1,0 +1,17 @@
+/** Programs of other people that some tests look at our work with; without one of them its tests are skipped. */
+
+/** The Debian package that each program comes in. */
+export const PACKAGES = {
+  ffmpeg: "ffmpeg",
+  "heif-convert": "libheif-examples",
+  exiftool: "libimage-exiftool-perl",
+  dcraw: "dcraw",
+  strace: "strace",
+} as const;
+
+export type Program = keyof typeof PACKAGES;
+
+/** Those that are not on this machine. */
+export function missingPrograms(): Program[] {
+  return (Object.keys(PACKAGES) as Program[]).filter((program) => Bun.which(program) === null);
+}
