@@ -5,6 +5,7 @@ import { saveFirstConfig } from "../config/save.ts";
 import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
 import { isThere } from "../download/fetch-file.ts";
 import type { Memory } from "../state/memory.ts";
+import { KeiError } from "../lib/errors.ts";
 import { decideOnly, runCycle } from "../sync/cycle.ts";
 import type { Tally } from "../sync/events.ts";
 import type { RefreshCounts } from "../sync/refresh.ts";
@@ -13,6 +14,8 @@ import type { Io } from "./io.ts";
 import { openAccount, openCycle, openMemory, openScratchMemory } from "./open.ts";
 
 const [FINE, PARTIAL] = [0, 2];
+/** The configuration file that could not be written. */
+const UNSAVED_KEY = "unsaved";
 
 /** Runs the command; the exit code is 2 when something was left undone. */
 export async function run(config: Config, io: Io): Promise<number> {
@@ -39,10 +42,25 @@ export async function run(config: Config, io: Io): Promise<number> {
 
 async function syncOnce(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
   const tally = await runCycle(openCycle(config, io, session, memory));
-  if (isClean(tally) && tally.interrupted === 0 && (await saveFirstConfig(config))) {
-    io.log.info("Settings saved: next time `kei sync` is enough", { path: config.configPath });
-  }
+  if (isClean(tally) && tally.interrupted === 0) await saveSettings(config, io, memory);
   return isClean(tally) ? FINE : PARTIAL;
+}
+
+// The photos are safe by now: settings that cannot be saved are a pity, and said once for all runs.
+async function saveSettings(config: Config, io: Io, memory: Memory): Promise<void> {
+  const { configPath: path } = config;
+  try {
+    if (await saveFirstConfig(config)) {
+      io.log.info("Settings saved: next time `kei sync` is enough", { path });
+    }
+  } catch (error) {
+    if (!(error instanceof KeiError)) throw error;
+    if (memory.setting(UNSAVED_KEY) === path) return;
+    memory.setSetting(UNSAVED_KEY, path);
+    io.log.warn(`The settings could not be saved: ${error.message}`, {
+      hint: "the next sync needs the same flags or variables again",
+    });
+  }
 }
 
 function isClean(tally: Tally): boolean {
