@@ -27,6 +27,8 @@ export interface ArrivedAsset {
   readonly half: AssetHalf;
   /** It was not known before, so that nothing points to it yet. */
   readonly isNew: boolean;
+  /** Its content record is there. */
+  readonly hasMaster: boolean;
 }
 
 /** What an asset is seen in. */
@@ -124,12 +126,18 @@ export class HalfRows {
   ): ArrivedAsset | null {
     const half = asset.masterId === null ? this.#merged(zone, asset) : asset;
     if (!half || half.masterId === null) return null;
-    const master = masters.get(half.masterId) ?? this.#masterRow(zone, half.masterId);
+    const brought = masters.get(half.masterId);
+    const { id: master, isThere } = brought
+      ? { id: brought, isThere: 1 }
+      : this.#masterRow(zone, half.masterId);
+    const hasMaster = isThere === 1;
     const body = writeAsset(half);
     const inserted = this.#insertAsset.run(zone, half.id, master, body, listing, cycle);
-    if (inserted.changes > 0) return { id: Number(inserted.lastInsertRowid), half, isNew: true };
+    if (inserted.changes > 0) {
+      return { id: Number(inserted.lastInsertRowid), half, isNew: true, hasMaster };
+    }
     const { id } = this.#updateAsset.get(master, body, listing, cycle, zone, half.id)!;
-    return { id, half, isNew: false };
+    return { id, half, isNew: false, hasMaster };
   }
 
   // A change may name only the fields it brings: they are laid over what is known.
@@ -147,9 +155,9 @@ export class HalfRows {
     };
   }
 
-  #masterRow(zone: number, name: string): number {
+  #masterRow(zone: number, name: string): { id: number; isThere: number } {
     this.#insertMaster.run(zone, name, null);
-    return this.#findMaster.get(zone, name)!.id;
+    return this.#findMaster.get(zone, name)!;
   }
 }
 

@@ -27,8 +27,10 @@ export interface Applied {
   readonly touched: readonly string[];
   /** Halves that came together on the page, by asset, so that they need not be read again. */
   readonly whole: ReadonlyMap<string, Arrived>;
-  /** Assets named by the page of which nothing is known: they need a lookup. */
-  readonly unknown: readonly string[];
+  /** Numbers of the rows of the assets that the page named. */
+  readonly named: readonly number[];
+  /** Those of them whose content record has not arrived yet. */
+  readonly waiting: readonly number[];
   /** Assets that iCloud had until now. */
   readonly gone: readonly string[];
 }
@@ -68,6 +70,7 @@ export class Library {
   readonly #members;
   readonly #memberOf;
   readonly #album;
+  readonly #missingMasters;
 
   constructor(private readonly db: Database) {
     this.#halves = new HalfRows(db);
@@ -91,6 +94,11 @@ export class Library {
     );
     this.#album = db.query<{ name: string }, [number, string]>(
       `SELECT name FROM albums WHERE zone = ? AND name = ?`,
+    );
+    this.#missingMasters = db.query<{ name: string }, [string]>(
+      `SELECT DISTINCT masters.name AS name FROM json_each(?) AS ids JOIN assets ON assets.id = ids.value
+         JOIN masters ON masters.id = assets.master_id
+       WHERE assets.gone_at IS NULL AND masters.body IS NULL`,
     );
     this.#settle = db.query<null, [number, string | null, number]>(
       `UPDATE assets SET cycle = ?, skip = ? WHERE id = ?`,
@@ -154,7 +162,8 @@ export class Library {
     const whole = new Map<string, Arrived>();
     const halves = new Map(page.masters.map((master) => [master.id, master]));
     const masters = new Map<string, number>();
-    const unknown: string[] = [];
+    const named: number[] = [];
+    const waiting: number[] = [];
     const gone = new Set<string>();
     for (const master of page.masters) {
       const { id, assets } = this.#halves.putMaster(zoneId, master);
@@ -165,7 +174,8 @@ export class Library {
     for (const asset of page.assets) {
       const arrived = this.#halves.putAsset(zoneId, asset, masters, sight);
       if (arrived) touched.add(asset.id);
-      else unknown.push(asset.id);
+      if (arrived) named.push(arrived.id);
+      if (arrived?.hasMaster === false) waiting.push(arrived.id);
       const master = halves.get(arrived?.half.masterId ?? "");
       if (arrived && master) {
         const { id, half, isNew } = arrived;
@@ -180,7 +190,7 @@ export class Library {
     }
     for (const name of page.tombstones) this.#applyTombstone(zoneId, name, nowMs, gone, touched);
     for (const name of gone) touched.delete(name);
-    return { touched: [...touched], whole, unknown, gone: [...gone] };
+    return { touched: [...touched], whole, named, waiting, gone: [...gone] };
   }
 
   /** Both halves of an asset, or null when the asset is unknown. */
@@ -218,24 +228,9 @@ export class Library {
     }
   }
 
-  /** Assets whose content record never arrived. */
-  orphans(zoneId: number, limit: number): { name: string; master: string }[] {
-    return this.db
-      .query<{ name: string; master: string }, [number, number]>(
-        `SELECT assets.name AS name, masters.name AS master
-         FROM assets JOIN masters ON masters.id = master_id
-         WHERE assets.zone = ? AND gone_at IS NULL AND masters.body IS NULL LIMIT ?`,
-      )
-      .all(zoneId, limit);
-  }
-
-  /** How many assets the listing named. */
-  countListed(zoneId: number, listing: number): number {
-    return this.db
-      .query<{ n: number }, [number, number]>(
-        `SELECT count(*) AS n FROM assets WHERE zone = ? AND listing = ?`,
-      )
-      .get(zoneId, listing)!.n;
+  /** Names of the content records that some assets, given by the numbers of their rows, are still without. */
+  missingMasters(ids: readonly number[]): string[] {
+    return this.#missingMasters.all(JSON.stringify(ids)).map(({ name }) => name);
   }
 
   /** Notes that an asset, by the number of its row, is settled in this cycle, and why it needs no files (null: it has some). */

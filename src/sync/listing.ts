@@ -12,6 +12,7 @@ import type { Collection } from "../photos/collection.ts";
 import { CHANGES } from "../state/library.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import type { ListingPage } from "./ports.ts";
+import { RowSet } from "./row-set.ts";
 import type { ZoneRefresh } from "./zone-refresh.ts";
 
 const FETCHERS = 8;
@@ -45,8 +46,10 @@ export class Listing {
   readonly #stride: number;
   #listing = 0;
   #seen = 0;
-  /** How many different assets it named, counted when all pages are read. */
-  #named = 0;
+  /** The different assets it named. */
+  readonly #named = new RowSet();
+  /** Those of them that came without their content record. */
+  readonly #waiting = new RowSet();
   /** Apple's count, cut to the limit; null when unknown. */
   #expected: number | null = null;
   #hasUnread = false;
@@ -72,6 +75,7 @@ export class Listing {
     if (short > 0 && this.#expected !== null) {
       this.#seen = 0; // it counts towards the limit
       await this.#walk(0);
+      await this.#completeHalves();
       short = await this.#shortfall();
     }
     const isCounted = short <= this.#tolerance;
@@ -187,11 +191,13 @@ export class Listing {
     const wanted = this.#withinLimit(page, rank);
     this.refresh.report(wanted.faults);
     const isWhole = this.collection.kind === "library";
-    this.refresh.commit(
+    const { named, waiting } = this.refresh.commit(
       wanted,
       { listing: this.#listing, collection: isWhole ? null : collectionKey(this.collection) },
       null,
     );
+    for (const id of named) this.#named.add(id);
+    for (const id of waiting) this.#waiting.add(id);
     this.#seen += wanted.assets.length;
     observe({
       kind: "page-read",
@@ -216,21 +222,20 @@ export class Listing {
 
   // Assets whose content record came on no page are asked for by name.
   async #completeHalves(): Promise<void> {
-    const { memory, source } = this.#door;
-    const { row, zone } = this.refresh;
-    const asked = new Set<string>();
-    for (;;) {
-      const orphans = memory.library
-        .orphans(row.id, LOOKUP_MAX + asked.size)
-        .filter((orphan) => !asked.has(orphan.name))
-        .slice(0, LOOKUP_MAX);
-      if (orphans.length === 0) return;
-      for (const { name } of orphans) asked.add(name);
-      const found = await source.lookup(zone, [...new Set(orphans.map((one) => one.master))]);
-      this.refresh.report(found.faults);
-      if (found.faults.some(isTransient)) this.#hasUnread = true;
-      this.refresh.commit(found, CHANGES, null);
+    const missing: string[] = [];
+    for (const ids of this.#waiting.inGroupsOf(LOOKUP_MAX)) {
+      missing.push(...this.#door.memory.library.missingMasters(ids));
+      if (missing.length >= LOOKUP_MAX) await this.#lookUp(missing.splice(0, LOOKUP_MAX));
     }
+    if (missing.length > 0) await this.#lookUp(missing);
+    this.#waiting.clear();
+  }
+
+  async #lookUp(names: readonly string[]): Promise<void> {
+    const found = await this.#door.source.lookup(this.refresh.zone, names);
+    this.refresh.report(found.faults);
+    if (found.faults.some(isTransient)) this.#hasUnread = true;
+    this.refresh.commit(found, CHANGES, null);
   }
 
   // What was known and is not in the library's listing any more is hidden, in the trash or gone: Apple says which.
@@ -253,8 +258,7 @@ export class Listing {
   async #shortfall(): Promise<number> {
     const after = await this.#count();
     this.#expected = after === null ? null : Math.min(after, this.#expected ?? after);
-    this.#named = this.#door.memory.library.countListed(this.refresh.row.id, this.#listing);
-    return this.#expected === null ? Infinity : this.#expected - this.#named;
+    return this.#expected === null ? Infinity : this.#expected - this.#named.size;
   }
 
   // Apple's count is known to be off by a little now and then, even when everything is listed twice.
@@ -264,7 +268,7 @@ export class Listing {
 
   #conclude(isCounted: boolean, token: string | null): ListingResult {
     const isComplete = isCounted && !this.#hasUnread && token !== null;
-    const [seen, expected] = [this.#named, this.#expected];
+    const [seen, expected] = [this.#named.size, this.#expected];
     this.#door.observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
     if (!isComplete) {
       this.refresh.counts.listingFaults += 1;

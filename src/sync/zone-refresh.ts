@@ -16,7 +16,7 @@ import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
 import { CHANGES } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
-import type { Origin, ZoneRow } from "../state/library.ts";
+import type { Applied, Origin, ZoneRow } from "../state/library.ts";
 import { AlbumTitles } from "./album-titles.ts";
 import { Listing } from "./listing.ts";
 import { nothingDue } from "./planner.ts";
@@ -131,7 +131,7 @@ export class ZoneRefresh {
   }
 
   /** Takes over a page; what became due is announced. */
-  commit(page: Page, from: Origin, token: string | null): void {
+  commit(page: Page, from: Origin, token: string | null): Applied {
     const { memory, planner, urls, clock, observe } = this.door;
     const due = nothingDue();
     const work = () => {
@@ -144,13 +144,14 @@ export class ZoneRefresh {
       for (const asset of applied.gone) planner.drop(this.#row, asset);
       this.counts.assetsGone += applied.gone.length;
       if (token !== null) memory.library.setToken(this.#row.id, token);
+      return applied;
     };
     // Without a token the page only repeats what Apple will say again.
-    if (token === null) memory.lightly(work);
-    else memory.transaction(work);
+    const applied = token === null ? memory.lightly(work) : memory.transaction(work);
     urls.add(page.urls.filter((url) => due.checksums.has(url.checksum)));
     if (token !== null) observe({ kind: "token-stored", zone: this.zone.name });
     this.#announce(due);
+    return applied;
   }
 
   #announce({ files, bytes }: Due): void {
