@@ -70,6 +70,7 @@ export type RemoteFault =
   | "signed-out" // the session is over
   | "bad-token" // the sync token is unknown to Apple: list again
   | "zone-gone"
+  | "endless" // an answer, or a row of them, longer than can make sense
   | "too-large" // a request asked for more than Apple gives at once
   | "gone" // the content or record does not exist any more
   | "mismatch" // complete, but not the bytes that were promised

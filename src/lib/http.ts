@@ -2,10 +2,11 @@
  * One request, one answer, as text: the only file that knows the HTTP library.
  *
  * Promises: any status is an answer, never an error; redirects are answers too, because Apple sets cookies on them;
- * nothing is repeated here, so that every caller counts its own attempts; the deadline covers the body as well. What
- * goes wrong names the host and nothing else of the address, which may hold tokens.
+ * nothing is repeated here, so that every caller counts its own attempts; the deadline covers the body as well, and
+ * there is a limit to its length. What goes wrong names the host and nothing else of the address, which may hold tokens.
  */
 import { ofetch } from "ofetch";
+import { ACCEPT_ENCODING, readText } from "./body.ts";
 import { RemoteError, type RemoteFault } from "./errors.ts";
 
 export interface HttpRequest {
@@ -30,31 +31,42 @@ export interface HttpResponse {
 /** The door to the network; tests hold the other side of it. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** The runtime would unpack a body whatever its size. */
+const AS_SENT: object = { decompress: false };
+/** The longest pages are a few megabytes. */
+const BODY_BYTES_MAX = 64 * 2 ** 20;
+
 /** Sends one request; rejects with a `RemoteError` when no whole answer came, or with the signal's reason. */
 export async function send(request: HttpRequest): Promise<HttpResponse> {
   const deadline = AbortSignal.timeout(request.timeoutMs);
   // The library's own time-out ends at the headers; a stalled body would hang for ever.
   const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
   try {
-    const response = await ofetch.raw<string, "text">(request.url, {
+    const response = await ofetch.raw<unknown, "stream">(request.url, {
       method: request.method,
-      headers: request.headers,
+      headers: { ...request.headers, "Accept-Encoding": ACCEPT_ENCODING },
       body: request.body,
       signal,
       retry: 0,
       ignoreResponseError: true,
       redirect: "manual",
-      responseType: "text",
+      responseType: "stream",
       keepalive: request.isFreshConnection ? false : undefined,
+      ...AS_SENT,
     });
     return {
       status: response.status,
       headers: response.headers,
       setCookies: response.headers.getSetCookie(),
-      text: response._data ?? "",
+      text: await readText(
+        { headers: response.headers, body: response._data ?? null },
+        BODY_BYTES_MAX,
+        hostOf(request.url),
+      ),
     };
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
+    if (error instanceof RemoteError) throw error;
     throw remoteErrorFrom(error, request, deadline.aborted);
   }
 }

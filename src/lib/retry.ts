@@ -15,6 +15,7 @@ const REACTIONS: Record<RemoteFault, Reaction> = {
   "signed-out": "sign-in",
   "bad-token": "give-up",
   "zone-gone": "give-up",
+  endless: "give-up",
   "too-large": "give-up",
   gone: "give-up",
   refused: "give-up",

@@ -11,6 +11,13 @@ export const EMPTY_PAGE: Page = {
   token: null,
 };
 
+/** Names of everything a page speaks of. */
+export function namesOn(page: Page): string[] {
+  const records = [...page.masters, ...page.assets, ...page.albums];
+  const members = page.memberships.map(({ assetId, albumId }) => `${assetId}-IN-${albumId}`);
+  return [...records.map(({ id }) => id), ...members, ...page.tombstones];
+}
+
 /** A page with the records of another added; it keeps its own token and albums. */
 export function mergePages(one: Page, other: Page): Page {
   return {

@@ -6,6 +6,7 @@
  */
 import { RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
+import { Series } from "../lib/series.ts";
 import { EMPTY_PAGE } from "../photos/merge-pages.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
@@ -26,6 +27,10 @@ const TOLERANCE_SHARE = 0.001;
 
 /** A larger count is nonsense, and as good as none. */
 const COUNT_MAX = 20_000_000;
+/** So many pages in a row that bring nothing new are no gap any more. */
+const PAGES_LIMITS = { stuckMax: Infinity, barrenMax: 100, answersMax: Infinity };
+/** What may be listed beyond Apple's count before there is no end to be seen. */
+const BEYOND_COUNT_MAX = 5000;
 
 export interface ListingResult {
   readonly isComplete: boolean;
@@ -128,13 +133,17 @@ export class Listing {
     await this.#rest(0, first);
     const pool = new Pool(FETCHERS);
     const failures: unknown[] = [];
+    const series = new Series("Apple's pages", PAGES_LIMITS);
+    let isSpent = false;
     for (let rank = this.#stride; rank < (this.#expected ?? 0); rank += this.#stride) {
       this.#door.signal.throwIfAborted();
-      if (failures.length > 0) break;
+      if (failures.length > 0 || isSpent) break;
       await pool.add(async () => {
         try {
           const page = await this.#page(rank);
           if (rank > last.rank) last = { rank, page };
+          // Apple's count was far too high; what is missing is said in the end.
+          isSpent ||= series.judge(`${rank}`, namesOf(page)) !== null;
           await this.#rest(rank, page);
         } catch (error) {
           failures.push(error);
@@ -159,6 +168,8 @@ export class Listing {
 
   /** Walks from a rank to the end, page by page; one empty page may be a gap. */
   async #walk(start: number): Promise<void> {
+    const series = new Series("Apple's pages", PAGES_LIMITS);
+    const end = this.#expected === null ? COUNT_MAX : 2 * this.#expected + BEYOND_COUNT_MAX;
     let isGap = false;
     let firstName: string | undefined;
     for (let rank = start; this.newest === null || rank < this.newest;) {
@@ -170,6 +181,8 @@ export class Listing {
       if (assets === 0 && isGap) return;
       isGap = assets === 0;
       if (!page.isFull && rank + assets >= (this.#expected ?? 0)) return;
+      series.promisesMore(`${rank}`, namesOf(page));
+      if (rank > end) throw new RemoteError("endless", "Apple's pages have no end");
       rank += assets === 0 ? this.#stride : assets;
     }
   }
@@ -276,6 +289,10 @@ export class Listing {
     const boundMs = this.#isLimitReached ? this.#oldestMs : null;
     return { isComplete, token, boundMs, isOnePage: this.#pages === 1 };
   }
+}
+
+function namesOf(page: ListingPage): string[] {
+  return page.assets.map(({ id }) => id);
 }
 
 function assetsOf(page: ListingPage): number {

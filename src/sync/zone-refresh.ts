@@ -6,10 +6,11 @@
  * their pages. What is listed later keeps the older token: changes seen twice do no harm.
  */
 import { RemoteError } from "../lib/errors.ts";
+import { Series } from "../lib/series.ts";
 import { albumKey, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { Page, RecordFault, Zone } from "../photos/page.ts";
-import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
+import { EMPTY_PAGE, mergePages, namesOn } from "../photos/merge-pages.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, isSameChoice, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
@@ -31,8 +32,8 @@ import type { RefreshDoor, RefreshCounts } from "./refresh.ts";
 const LISTINGS_MAX = 3;
 /** More changes than on so many pages during one listing count as a loss without looking further. */
 const LOSS_PAGES_MAX = 50;
-/** So many pages in a row that promise more but do not move on are a fault of Apple's. */
-const STUCK_MAX = 3;
+/** Long histories have hundreds of pages in a row that are empty, or name nothing that is kept here. */
+const CHANGES_LIMITS = { stuckMax: 3, barrenMax: 2000, answersMax: 100_000 };
 
 export class ZoneRefresh {
   #row: ZoneRow;
@@ -268,7 +269,7 @@ export class ZoneRefresh {
     const zone = this.zone.name;
     observe({ kind: "listing-started", zone, mode: "incremental", expected: null });
     let seen = 0;
-    let stuck = 0;
+    const series = new Series("Apple's changes", CHANGES_LIMITS, token);
     for (let current = token; ;) {
       signal.throwIfAborted();
       const page = await source.changes(this.zone, current);
@@ -282,8 +283,7 @@ export class ZoneRefresh {
       if (!isWhole)
         throw new RemoteError("unavailable", "Apple could not give all changed records");
       if (!page.moreComing) break;
-      stuck = page.token === null || page.token === current ? stuck + 1 : 0;
-      if (stuck >= STUCK_MAX) throw new RemoteError("unavailable", "Apple's changes do not go on");
+      series.promisesMore(page.token, namesOn(page));
       current = page.token ?? current;
     }
     observe({ kind: "listing-ended", zone, seen, expected: null, isComplete: true });

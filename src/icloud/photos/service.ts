@@ -6,8 +6,9 @@
  */
 import { DataError, RemoteError } from "../../lib/errors.ts";
 import { parseRetryAfter } from "../../lib/retry.ts";
+import { Series } from "../../lib/series.ts";
 import type { Collection } from "../../photos/collection.ts";
-import type { AlbumRecord, Page, RecordFault, Zone } from "../../photos/page.ts";
+import type { Page, Zone } from "../../photos/page.ts";
 import type { CloudKitClient, Database } from "../cloudkit/client.ts";
 import { codeFault, reasonOf } from "../cloudkit/faults.ts";
 import {
@@ -20,6 +21,8 @@ import {
   listingBody,
   lookupBody,
 } from "../cloudkit/query.ts";
+import { readAlbums } from "./albums.ts";
+import type { AlbumList } from "./albums.ts";
 import { isObject, numberField, textField } from "./fields.ts";
 import { decodePage } from "./records.ts";
 import type { UrlRule } from "./records.ts";
@@ -40,12 +43,9 @@ export interface ChangedZones {
   readonly gone: readonly Zone[];
 }
 
-export interface AlbumList {
-  readonly albums: AlbumRecord[];
-  readonly faults: RecordFault[];
-  /** The zone's token from before they were read. */
-  readonly token: string | null;
-}
+/** Zones in a database: an account has one or two libraries, and one zone for each link to photos it shared. */
+const ZONES_MAX = 10_000;
+const ZONES_LIMITS = { stuckMax: 3, barrenMax: 100, answersMax: 1000 };
 
 export class PhotosService {
   constructor(
@@ -57,6 +57,7 @@ export class PhotosService {
   async changedZones(database: Database, token: string | null): Promise<ChangedZones> {
     const zones: Zone[] = [];
     const gone: Zone[] = [];
+    const series = new Series("Apple's lists of zones", ZONES_LIMITS);
     let current = token;
     for (;;) {
       const body = current === null || current === "" ? {} : { syncToken: current };
@@ -67,7 +68,11 @@ export class PhotosService {
       if (typeof next !== "string" || next === "") {
         throw new DataError("Apple sent no token for the database", "changes/database");
       }
+      if (zones.length + gone.length > ZONES_MAX) {
+        throw new RemoteError("endless", `Apple names more than ${ZONES_MAX} zones`);
+      }
       if (answer.moreComing !== true || next === current) return { token: next, zones, gone };
+      series.promisesMore(next, namesIn(answer.zones));
       current = next;
     }
   }
@@ -112,44 +117,14 @@ export class PhotosService {
   }
 
   /** All albums and folders of a zone, nested ones included, and the zone's token from before they were read. */
-  async albums(zone: Zone): Promise<AlbumList> {
-    const albums = new Map<string, AlbumRecord>();
-    const faults: RecordFault[] = [];
-    const folders: (string | null)[] = [null];
-    let token: string | null = null;
-    for (let parentId = folders.shift(); parentId !== undefined; parentId = folders.shift()) {
-      const level = await this.#albumsUnder(zone, parentId);
-      token ??= level.token;
-      faults.push(...level.faults);
-      for (const album of level.albums) {
-        if (albums.has(album.id)) continue; // a tree with a knot in it still ends
-        albums.set(album.id, album);
-        if (album.kind === "folder") folders.push(album.id);
-      }
-    }
-    return { albums: [...albums.values()], faults, token };
-  }
-
-  async #albumsUnder(zone: Zone, parentId: string | null): Promise<AlbumList> {
-    const albums: AlbumRecord[] = [];
-    const faults: RecordFault[] = [];
-    let token: string | null = null;
-    for (let marker: string | null = null; ;) {
+  albums(zone: Zone): Promise<AlbumList> {
+    return readAlbums(async (parentId, marker) => {
       const body = albumsBody(zone, parentId, marker);
       const answer = await this.client.call(zone.database, "records/query", body);
       const page = decodePage(asArray(answer.records), answer.syncToken, this.mayFetch);
-      token ??= page.token;
-      faults.push(...page.faults);
-      // Asked for a folder's children, Apple need not repeat whose they are.
-      albums.push(
-        ...page.albums.map((album) => ({ ...album, parentId: album.parentId ?? parentId })),
-      );
       const next = answer.continuationMarker;
-      if (typeof next !== "string" || next === marker || page.albums.length === 0) {
-        return { albums, faults, token };
-      }
-      marker = next;
-    }
+      return { ...page, marker: typeof next === "string" ? next : null };
+    });
   }
 
   /** One page of what changed in the zone since the token. Throws RemoteError("bad-token") when Apple forgot it. */
@@ -188,6 +163,10 @@ function decodeZones(wire: unknown, database: Database, areDeleted: boolean): Zo
     zones.push({ name: zoneName, owner, database });
   }
   return zones;
+}
+
+function namesIn(wire: unknown): string[] {
+  return asArray(wire).map((entry) => JSON.stringify(isObject(entry) ? entry.zoneID : entry));
 }
 
 function countIn(entry: unknown): number | null {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { gzipSync } from "node:zlib";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import { send } from "../../../src/lib/http.ts";
 
@@ -21,6 +22,9 @@ async function answer(asked: Request): Promise<Response> {
     return new Response(null, { status: 302, headers });
   }
   if (pathname === "/stalls") return new Response(new ReadableStream({ pull: stall }));
+  if (pathname === "/packed") return packed(gzipSync('{"isPacked":true}'));
+  if (pathname === "/bomb") return packed(gzipSync(Buffer.alloc(80 * 2 ** 20, 32)));
+  if (pathname === "/endless") return new Response(new ReadableStream({ pull: goOn }));
   if (pathname === "/busy") return new Response("Service Temporary Unavailable", { status: 503 });
   const echo = {
     method: asked.method,
@@ -28,6 +32,14 @@ async function answer(asked: Request): Promise<Response> {
     body: await asked.text(),
   };
   return Response.json(echo);
+}
+
+function packed(body: Uint8Array): Response {
+  return new Response(new Uint8Array(body), { headers: { "Content-Encoding": "gzip" } });
+}
+
+async function goOn(controller: ReadableStreamDefaultController): Promise<void> {
+  controller.enqueue(new Uint8Array(2 ** 20).fill(32));
 }
 
 async function stall(controller: ReadableStreamDefaultController): Promise<void> {
@@ -86,6 +98,18 @@ describe("send()", () => {
     expect(error.fault).toBe("unavailable");
     expect(error.message).toContain("within 0.2 s");
   });
+
+  test("unpacks an answer", async () => {
+    expect((await send({ ...request, url: `${base}/packed` })).text).toBe('{"isPacked":true}');
+  });
+
+  for (const path of ["bomb", "endless"]) {
+    test(`gives up an answer without an end: ${path}`, async () => {
+      const error = await failure(send({ ...request, url: `${base}/${path}`, timeoutMs: 20_000 }));
+      expect(error.code).toBe("remote/endless");
+      expect(error.message).toBe(`An answer of 127.0.0.1:${server.port} is longer than 64 MiB`);
+    });
+  }
 
   test("takes a connection cut before the answer for an outage", async () => {
     const cutter = Bun.listen({

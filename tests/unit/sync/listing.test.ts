@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
+import type { Tally } from "../../../src/sync/events.ts";
 import type { ListingPage, Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
@@ -99,6 +100,63 @@ describe("Listing.run()", () => {
     await listOnly(world, gap);
     expect(assetsIn(world)).toBe(201);
     expect(tokenOf(world)).toBe(world.source.token);
+  });
+
+  test("stops where nothing new comes, however high Apple counts", async () => {
+    const answers = {
+      empty: async () => EMPTY,
+      same: (source: Source) => source.listing(ZONE, { kind: "library" }, 0),
+    };
+    for (const answer of Object.values(answers)) {
+      using world = worldOf(20);
+      let asked = 0;
+      const source = over(world.source, {
+        count: async () => 19_000_000,
+        listing: async (zone, collection, rank) => {
+          asked += 1;
+          if (rank < 20) return world.source.listing(zone, collection, rank);
+          return { ...(await answer(world.source)), isFull: true };
+        },
+      });
+      const thrown = await world.cycle({ source }).catch((error: unknown) => error);
+      expect(asked).toBeLessThan(1000);
+      expect(assetsIn(world)).toBe(20);
+      expect(tokenOf(world)).toBeNull();
+      // Known to be too few: not complete, or given up.
+      const isTold = (thrown as Tally).listingFaults === 1;
+      expect(isTold || (thrown as RemoteError).code === "remote/endless").toBe(true);
+    }
+  });
+
+  test("gives up pages in a circle, and pages that go on beyond Apple's count for ever", async () => {
+    let made = 0;
+    const fresh = () => {
+      const photos = Array.from({ length: 100 }, () =>
+        aPhoto({ id: `N${(made += 1)}`, sizeBytes: 10 }),
+      );
+      return aPage({
+        assets: photos.map(({ asset }) => asset),
+        masters: photos.map(({ master }) => master),
+      });
+    };
+    const circle = [fresh(), fresh(), fresh()];
+    const rows = [
+      { count: null, page: (at: number) => circle[at % 3]! },
+      { count: 100, page: fresh },
+    ];
+    for (const { count, page } of rows) {
+      using world = new World();
+      let asked = 0;
+      const source = over(world.source, {
+        changedZones: async () => ({ token: "t", zones: [ZONE] }),
+        count: async () => count,
+        listing: async () => ({ ...page((asked += 1)), token: "t", isFull: true }),
+      });
+      const open = () => Promise.reject(new RemoteError("unreachable", "no network"));
+      const thrown = await world.cycle({ source, open }).catch((error: unknown) => error);
+      expect(thrown).toMatchObject({ code: "remote/endless" });
+      expect(asked).toBeLessThan(200);
+    }
   });
 
   test("holds the token, says so, and counts a fault when assets stay missing", async () => {

@@ -218,6 +218,18 @@ describe("Refresh", () => {
     expect(world.files().size).toBe(2);
   });
 
+  test("run() gives up a feed that leads in a circle", async () => {
+    using world = await settled();
+    let asked = 0;
+    const source = over(world.source, {
+      changes: async () => ({ ...aPage({ token: `t${(asked += 1) % 5}` }), moreComing: true }),
+    });
+    world.source.add(aPhoto({ id: "B" }));
+    const thrown = await world.cycle({ source }).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "remote/endless" });
+    expect(asked).toBeLessThan(20);
+  });
+
   test("run() looks up the master of an asset that comes without one", async () => {
     using world = await settled();
     const photo = aPhoto({ id: "B" });

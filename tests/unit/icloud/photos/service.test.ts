@@ -10,7 +10,7 @@ import { wireAsset, wireMaster } from "../../../support/engine/wire.ts";
 
 const ZONE_ID = { zoneName: "PrimarySync", ownerRecordName: "_me" };
 
-/** A service whose network gives these bodies, the last of them for ever. */
+/** A service whose network gives these bodies (or what they make), the last of them for ever. */
 function setUp(...bodies: unknown[]) {
   const clock = new TestClock();
   const sent: { operation: string; body: Record<string, unknown> }[] = [];
@@ -27,7 +27,8 @@ function setUp(...bodies: unknown[]) {
     send: async ({ url, body }: HttpRequest) => {
       const operation = new URL(url).pathname.split("/private/")[1]!;
       sent.push({ operation, body: JSON.parse(body!) as Record<string, unknown> });
-      const answer = bodies.length > 1 ? bodies.shift() : bodies[0];
+      const next = bodies.length > 1 ? bodies.shift() : bodies[0];
+      const answer: unknown = typeof next === "function" ? next() : next;
       return { status: 200, headers: new Headers(), setCookies: [], text: JSON.stringify(answer) };
     },
     clock,
@@ -58,6 +59,50 @@ describe("PhotosService.changedZones()", () => {
     });
     expect(sent.map(({ body }) => body)).toEqual([{}, { syncToken: "t1" }]);
   });
+
+  let count = 0;
+  const named = (name: string) => ({ zoneID: { zoneName: name } });
+  const rows = [
+    {
+      name: "empty pages",
+      answer: () => ({ zones: [], syncToken: `${(count += 1)}`, moreComing: true }),
+      says: "bring nothing new",
+    },
+    {
+      name: "the same zones again and again",
+      answer: () => ({ zones: [named("A")], syncToken: `${(count += 1)}`, moreComing: true }),
+      says: "bring nothing new",
+    },
+    {
+      name: "tokens that lead in a circle",
+      answer: () => {
+        count += 1;
+        return { zones: [named(`A${count}`)], syncToken: `t${count % 2}`, moreComing: true };
+      },
+      says: "do not go on",
+    },
+    {
+      name: "new zones for ever",
+      answer: () => {
+        count += 1;
+        return { zones: [named(`A${count}`)], syncToken: `t${count}`, moreComing: true };
+      },
+      says: "have no end",
+    },
+    {
+      name: "zones without number",
+      answer: () => ({ zones: Array.from({ length: 10_001 }, () => named("A")), syncToken: "t" }),
+      says: "more than 10000 zones",
+    },
+  ];
+  for (const { name, answer, says } of rows) {
+    test(`gives up ${name}`, async () => {
+      const { service } = setUp(answer);
+      const error = await caught(service.changedZones("private", null));
+      expect(error).toMatchObject({ code: "remote/endless" });
+      expect((error as Error).message).toContain(says);
+    });
+  }
 
   test("refuses an answer without a token", async () => {
     for (const syncToken of [undefined, "", 5]) {
