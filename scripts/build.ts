@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
+import { packFor } from "./pack.ts";
 
 /** What a release consists of. */
 const TARGETS = [
@@ -36,6 +37,9 @@ const FLAGS = [
   "--no-compile-autoload-bunfig",
   "--no-compile-autoload-package-json",
   "--no-compile-autoload-tsconfig",
+  // The packs keep their names inside.
+  "--loader=.pack:file",
+  "--asset-naming=[name].[ext]",
 ];
 
 const { values } = parseArgs({
@@ -45,14 +49,14 @@ const { values } = parseArgs({
 const targets = values.all ? [...TARGETS] : (values.target ?? []);
 if (targets.length === 0) {
   const outfile = "dist/kei";
-  build(outfile, []);
+  build(outfile, [], packFor(undefined));
   check(outfile);
 } else {
   for (const target of targets)
-    build(`dist/kei-${target.replace("bun-", "")}`, [`--target=${target}`]);
+    build(`dist/kei-${target.replace("bun-", "")}`, [`--target=${target}`], packFor(target));
 }
 
-function build(outfile: string, more: string[]): void {
+function build(outfile: string, more: string[], packs: string[]): void {
   mkdirSync(`${ROOT}dist`, { recursive: true });
   // A build that fails must not leave the former executable behind as if it were new.
   rmSync(ROOT + outfile, { force: true });
@@ -67,6 +71,7 @@ function build(outfile: string, more: string[]): void {
     ...define,
     ...more,
     ...ENTRIES,
+    ...packs, // after the program: the first entry is what runs
     `--outfile=${outfile}`,
   ]);
   const output = stdout + stderr;
