@@ -22,9 +22,13 @@ export interface Talk {
 }
 
 export interface Io {
-  /** Results of the command, one line at a time. */
+  /** Results of the command for people, one line at a time; a line end in it is shown as an escape. */
   stdout(line: string): void;
-  /** Talk that is neither log nor prompt. */
+  /** Results for programs. */
+  json(value: unknown): void;
+  /** Paths for programs, one a line, byte for byte. */
+  paths(paths: readonly string[]): void;
+  /** Talk that is neither log nor prompt, one line at a time. */
   stderr(line: string): void;
   /** Readers of the engine's events: progress, log, summary. */
   readonly observe: Observe;

@@ -178,12 +178,8 @@ function nameSmartFolders(): Named[] {
 
 function printLibraries(zones: readonly Zone[], config: Config, io: Io): void {
   if (config.listing.isJson) {
-    io.stdout(
-      JSON.stringify(
-        zones.map((zone) => ({ name: zone.name, database: zone.database, kind: zoneKind(zone) })),
-        null,
-        2,
-      ),
+    io.json(
+      zones.map((zone) => ({ name: zone.name, database: zone.database, kind: zoneKind(zone) })),
     );
     return;
   }
@@ -208,7 +204,7 @@ const OTHER_KINDS: Record<ReturnType<typeof zoneKind>, string> = {
 
 function printAlbums(listed: readonly Listed[], config: Config, io: Io): void {
   if (config.listing.isJson) {
-    io.stdout(JSON.stringify(listed, null, 2));
+    io.json(listed);
     return;
   }
   for (const { library, albums } of listed) {

@@ -76,7 +76,7 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
   for (const rows of memory.files.withStatus(plan.statuses)) {
     for (const row of rows) {
       if (plan.isFailed !== null && (row.error !== null) !== plan.isFailed) continue;
-      if (count === 0) io.stdout(`\n${plan.title} files:`);
+      if (count === 0) printTitle(`${plan.title} files:`, io);
       count += 1;
       if (count <= plan.lineMax) io.stdout(plan.show(row));
     }
@@ -85,12 +85,17 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
   if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${plan.lineMax})`);
 }
 
+function printTitle(title: string, io: Io): void {
+  io.stdout("");
+  io.stdout(title);
+}
+
 // What iCloud no longer has; its files stay on disk.
 function printGone(memory: Memory, config: Config, io: Io): void {
   const { lineMax } = config.listing;
   const gone = memory.library.zones().flatMap((zone) => memory.library.gone(zone.id));
   if (gone.length === 0) return;
-  io.stdout(`\nGone from iCloud (${gone.length}), still on disk where saved:`);
+  printTitle(`Gone from iCloud (${gone.length}), still on disk where saved:`, io);
   for (const { id, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {
     const paths = memory.files.ofAsset(id).map((row) => row.path);
     io.stdout(`  ${paths.join(", ") || "(no file)"} (${name}) - since ${utc(gone_at)}`);

@@ -86,7 +86,7 @@ async function tryOut(config: Config, io: Io, session: Session, memory: Memory):
       if (config.sync.onlyPrintFilenames) paths.push(path);
       else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });
     }
-    if (paths.length > 0) io.stdout(paths.join("\n"));
+    if (paths.length > 0) io.paths(paths);
   }
   if (config.sync.isDryRun) {
     io.log.info("Dry run: nothing was written", {

@@ -60,7 +60,15 @@ function details(error: unknown): string[] {
   const seen = new Set<unknown>();
   for (let next = error; next instanceof Error && !seen.has(next); next = next.cause) {
     seen.add(next);
-    lines.push(...(next.stack ?? String(next)).split("\n").map((line) => `  ${line}`));
+    lines.push(...stackOf(next).map((line) => `  ${line}`));
   }
   return lines;
+}
+
+/** What was said, as one line, and where. */
+function stackOf(error: Error): string[] {
+  const { message, stack = "" } = error;
+  const afterMessage = stack.indexOf(message) + message.length;
+  const where = stack.slice(afterMessage).split("\n");
+  return [String(error), ...where.filter((line) => line.trim() !== "")];
 }

@@ -3,7 +3,6 @@ import { createConsola } from "consola/core";
 import type { Facts, Log } from "../app/io.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
-import { printable } from "./format.ts";
 
 const LEVELS = { error: 0, warn: 1, info: 3, debug: 4 } as const;
 
@@ -38,11 +37,11 @@ export function formatLine(nowMs: number, level: string, message: string, facts:
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}=${formatValue(value)}`);
   const time = new Date(nowMs).toISOString();
-  return `${time} ${level.toUpperCase().padStart(5)} ${printable(message)}${details.join("")}`;
+  return `${time} ${level.toUpperCase().padStart(5)} ${message}${details.join("")}`;
 }
 
 function formatValue(value: Facts[string]): string {
   const text = String(value);
   if (typeof value !== "string") return text;
-  return text === "" || /[\s"=\\]/.test(text) ? printable(JSON.stringify(text)) : printable(text);
+  return text === "" || /[\s"=\\]/.test(text) ? JSON.stringify(text) : text;
 }

@@ -4,7 +4,7 @@ import type { Log } from "../app/io.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Observe } from "../sync/events.ts";
 import { barText } from "./bar.ts";
-import { formatBytes, formatCount, formatDuration, formatRate, printable } from "./format.ts";
+import { formatBytes, formatCount, formatDuration, formatRate } from "./format.ts";
 import { ProgressState, type Progress } from "./progress-state.ts";
 import type { Screen } from "./screen.ts";
 
@@ -50,7 +50,7 @@ export function statusLine(progress: Progress, columns: number): string {
     progress.bytesTotal > 0
       ? progress.bytesDone / progress.bytesTotal
       : progress.filesDone / progress.filesTotal;
-  const current = progress.current === null ? "" : `  ${printable(basename(progress.current))}`;
+  const current = progress.current === null ? "" : `  ${basename(progress.current)}`;
   const figures = describe(progress);
   // One column for the space, one for the mark of a cut where the name has no room.
   return `${barText(share, columns - figures.length - 2)} ${figures}${current}`;

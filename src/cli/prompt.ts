@@ -16,6 +16,7 @@ export interface PromptDeps {
   readonly input: () => TypedInput | null;
   /** Shows a question without a line end. */
   readonly prompt: (text: string) => void;
+  readonly endPrompt: () => void;
   readonly line: (text: string) => void;
   readonly signal: AbortSignal;
   /** Ctrl-C while the terminal does not turn it into a signal. */
@@ -60,7 +61,7 @@ async function ask(question: string, isHidden: boolean, deps: PromptDeps): Promi
   } finally {
     if (isHidden) input.setRawMode(false);
     // The person's own line end was not echoed, or never typed.
-    if (isHidden || deps.signal.aborted) deps.prompt("\n");
+    if (isHidden || deps.signal.aborted) deps.endPrompt();
   }
 }
 

@@ -7,7 +7,7 @@ import { complaint, exitCode } from "./complaint.ts";
 import { parseCommandLine, type Request } from "./flags.ts";
 import { Redactor } from "./redactor.ts";
 import { refuseHarmfulVariables } from "./runtime-variables.ts";
-import { writeAll } from "./screen.ts";
+import { writeLines } from "./screen.ts";
 import { listenForStop, type Stop } from "./signals.ts";
 import { commit, version } from "./version.ts";
 
@@ -45,17 +45,16 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
 }
 
 function complain(error: unknown, { redactor, isDebug }: Run): void {
-  const lines = complaint(error, isDebug).map((line) => `${line}\n`);
-  writeAll(STDERR, redactor.clean(lines.join("")));
+  writeLines(STDERR, complaint(error, isDebug), (text) => redactor.clean(text));
 }
 
 async function answer(request: Exclude<Request, { kind: "run" }>): Promise<number> {
   if (request.kind === "version") {
-    writeAll(STDOUT, `kei ${version}\n`);
+    writeLines(STDOUT, [`kei ${version}`], String);
     return 0;
   }
   const { helpText } = await import("./help.ts");
-  writeAll(request.isAsked ? STDOUT : STDERR, `${helpText(request.topic)}\n`);
+  writeLines(request.isAsked ? STDOUT : STDERR, helpText(request.topic).split("\n"), String);
   return request.isAsked ? 0 : USAGE;
 }
 

@@ -1,6 +1,7 @@
 /** The terminal as seen by several writers: lines scroll by, one status line may stay below them. */
 import { writeSync } from "node:fs";
 import { LocalError } from "../lib/errors.ts";
+import { printable } from "./printable.ts";
 
 const STDOUT = 1;
 
@@ -11,6 +12,8 @@ export interface Screen {
   line(text: string): void;
   /** Prints without a line end and forgets the status line: for a prompt. */
   prompt(text: string): void;
+  /** Ends the line of a prompt. */
+  endPrompt(): void;
   /** How much of a status line can be seen. */
   columns(): number;
   /** Shows or removes the status line. */
@@ -25,14 +28,17 @@ export function openScreen(write: (text: string) => void, columns: () => number)
   return {
     columns: visible,
     line(text) {
-      write(`${clear()}${text}\n${shown ?? ""}`);
+      write(`${clear()}${printable(text)}\n${shown ?? ""}`);
     },
     prompt(text) {
-      write(`${clear()}${text}`);
+      write(`${clear()}${printable(text)}`);
       shown = null;
     },
+    endPrompt() {
+      write("\n");
+    },
     status(text) {
-      const fitting = text === null ? null : fit(text, visible());
+      const fitting = text === null ? null : fit(printable(text), visible());
       if (fitting === shown) return;
       write(fitting === null ? CLEAR_LINE : `${CLEAR_LINE}${fitting}`);
       shown = fitting;
@@ -53,7 +59,16 @@ function fit(text: string, columns: number): string {
   return `${cut}…`;
 }
 
-/** Writes all of a text to standard output or standard error, now. */
+/** Writes lines for people, each as one line whatever it holds. */
+export function writeLines(
+  fd: number,
+  lines: readonly string[],
+  clean: (text: string) => string,
+): void {
+  writeAll(fd, lines.map((line) => `${clean(printable(line))}\n`).join(""));
+}
+
+/** Writes all of a text as it is to standard output or standard error, now. */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let offset = 0; offset < bytes.length;) {

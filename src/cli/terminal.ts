@@ -11,7 +11,8 @@ import { openLog } from "./log.ts";
 import { liveProgress, plainProgress } from "./progress.ts";
 import { askYes, openTalk, type TypedInput } from "./prompt.ts";
 import type { Redactor } from "./redactor.ts";
-import { openScreen, writeAll, type Screen } from "./screen.ts";
+import { printable, printableJson } from "./printable.ts";
+import { openScreen, writeAll, writeLines, type Screen } from "./screen.ts";
 
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
 
@@ -27,15 +28,18 @@ export interface Opening {
 export function openIo(config: Config, opening: Opening): Io {
   const { env, signal, redactor } = opening;
   const clock = systemClock;
+  const clean = (text: string) => redactor.clean(text);
   const screen = openScreen(
-    (text) => writeAll(STDERR, redactor.clean(text)),
+    (text) => writeAll(STDERR, clean(text)),
     () => process.stderr.columns || 80,
   );
   const log = openLog(config.logLevel, clock, (line) => screen.line(line));
   const progress = isLive(config, env) ? liveProgress(screen, clock) : plainProgress(log, clock);
   const prompts = { ...promptDeps(screen, redactor), signal };
   return {
-    stdout: (line) => writeAll(STDOUT, `${line}\n`),
+    stdout: (line) => writeLines(STDOUT, [line], clean),
+    json: (value) => writeAll(STDOUT, `${printableJson(value)}\n`),
+    paths: (paths) => writeAll(STDOUT, paths.map((path) => `${asPath(path)}\n`).join("")),
     stderr: (line) => screen.line(line),
     // The bar first: at the end of a cycle it goes away before the summary is told.
     observe: fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
@@ -51,6 +55,11 @@ export function openIo(config: Config, opening: Opening): Io {
   };
 }
 
+/** A path is data and goes to programs as it is; names hold no control characters, but much that turns text round. */
+function asPath(path: string): string {
+  return isatty(STDOUT) ? printable(path) : path;
+}
+
 /** A live line moves the cursor; that is for terminals that can, and for people who want it. */
 function isLive(config: Config, env: Environment): boolean {
   return config.showProgress && isatty(STDERR) && env["TERM"] !== "dumb";
@@ -62,13 +71,17 @@ function canAnswer(): boolean {
 
 function promptDeps(screen: Screen, redactor: Redactor) {
   // A question must be seen, even when the log goes to a file.
-  const show = isatty(STDERR)
-    ? (text: string) => screen.prompt(text)
-    : (text: string) => writeAll(STDOUT, text);
+  const shown = isatty(STDERR)
+    ? screen
+    : openScreen(
+        (text) => writeAll(STDOUT, redactor.clean(text)),
+        () => process.stdout.columns || 80,
+      );
   return {
     input: (): TypedInput | null => (canAnswer() ? process.stdin : null),
-    prompt: show,
-    line: (text: string) => (isatty(STDERR) ? screen.line(text) : show(`${text}\n`)),
+    prompt: (text: string) => shown.prompt(text),
+    endPrompt: () => shown.endPrompt(),
+    line: (text: string) => shown.line(text),
     interrupt: () => process.kill(process.pid, "SIGINT"),
     hide: redactor.hide.bind(redactor),
   };

@@ -19,15 +19,25 @@ const LIBRARY_ENDINGS = new Set(
   ).split(" "),
 );
 
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
 /** Refuses the folders of the operating system as a destination. */
 export function checkDirectory(path: string): string | null {
-  return SYSTEM_FOLDERS.has(path) ? "it is a folder of the operating system" : null;
+  if (SYSTEM_FOLDERS.has(path)) return "it is a folder of the operating system";
+  return reasonAgainstPath(path);
+}
+
+/** Refuses what no path needs: paths are printed one a line. */
+export function reasonAgainstPath(path: string): string | null {
+  return CONTROL.test(path) ? "it holds a control character" : null;
 }
 
 /** Refuses endings by which a part file could be taken for a photo, or a photo for a part file. */
 export function checkTempSuffix(suffix: string): string | null {
   if (!suffix.startsWith(".") || suffix.length < 2) return 'it must be "." and something more';
-  if (suffix.includes("/") || suffix.includes("\0")) return 'it must not contain "/"';
+  if (suffix.includes("/")) return 'it must not contain "/"';
+  if (CONTROL.test(suffix)) return "it holds a control character";
   if (LIBRARY_ENDINGS.has(suffix.toLowerCase())) return "photos or sidecars end like that";
   return null;
 }

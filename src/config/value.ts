@@ -1,6 +1,7 @@
 /** Turns what was written for a setting into its value, or says what is wrong with it. */
 import { UsageError } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
+import { reasonAgainstPath } from "./checks.ts";
 import { readRate } from "./rate.ts";
 import { readRecent } from "./recent.ts";
 import type { Setting } from "./settings/setting.ts";
@@ -106,6 +107,11 @@ function parseWord(setting: Word, text: unknown, reject: Reject): SettingValue {
   switch (setting.kind) {
     case "secret":
       return new Secret(text);
+    case "path": {
+      const reason = reasonAgainstPath(text);
+      if (reason) throw reject(reason);
+      return text;
+    }
     case "rate": {
       const rate = readRate(text);
       if (rate.bytesPerSecond === null) throw reject(rate.reason);

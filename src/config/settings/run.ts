@@ -15,7 +15,7 @@ export const RUN = [
     name: "only-print-filenames",
     kind: "switch",
     default: false,
-    help: "Print the paths that would be downloaded, one a line, and nothing else",
+    help: "Print the paths that would be downloaded, one a line and byte for byte, and nothing else",
     group: "Run",
     commands: ["sync"],
     since: "0.1.0",

@@ -144,10 +144,17 @@ export class CloudKitClient {
   }
 }
 
+// Half a character, as only an escape can bring it. What is remembered of it would be another text.
+const HALF = /\\u[dD][89a-fA-F]/;
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, HALF.test(text) ? wholeCharacters : undefined);
   } catch {
     return undefined; // HTML or nothing: the fault table decides by the status
   }
+}
+
+function wholeCharacters(_: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }

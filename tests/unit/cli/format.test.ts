@@ -1,11 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  printable,
-} from "../../../src/cli/format.ts";
+import { formatBytes, formatCount, formatDuration, formatRate } from "../../../src/cli/format.ts";
 
 describe("formatBytes()", () => {
   const rows: [number, string][] = [
@@ -38,9 +32,4 @@ describe("formatDuration()", () => {
 test("formatRate() and formatCount()", () => {
   expect(formatRate(1536)).toBe("1.5 KiB/s");
   expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(["0", "999", "1,000", "1,234,567"]);
-});
-
-test("printable() leaves nothing that moves a cursor or turns a text round", () => {
-  expect(printable("a\u001b[2Jb\nc\u009bd\u202ee")).toBe("a\\x1b[2Jb\\x0ac\\x9bd\\u202ee");
-  expect(printable("Größe 写真 📷")).toBe("Größe 写真 📷");
 });

@@ -178,6 +178,19 @@ describe("openScreen()", () => {
     screen.status("写真写真写真");
     expect(written).toEqual(["\r\u001b[K写真…"]);
   });
+  test("shows what is foreign as one line each, and a status no wider than the terminal", () => {
+    const evil = "写\u001b[2J\r\nFORGED\u202e\u2028FORGED\u0085FORGED";
+    const { screen, written } = screenOf(20);
+    screen.line(evil);
+    screen.prompt(evil);
+    screen.status(evil);
+    for (const text of written) {
+      expect(text.replace("\r\u001b[K", "").replace(/\n$/, "")).not.toMatch(
+        /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u,
+      );
+    }
+    expect(Bun.stringWidth(written.at(-1)!)).toBeLessThanOrEqual(19);
+  });
   test("does not draw the same status again", () => {
     const { screen, written } = screenOf(80);
     screen.status("busy");

@@ -27,6 +27,7 @@ function talkOn(input: TypedInput | null, controller = new AbortController()) {
   const deps: PromptDeps = {
     input: () => input,
     prompt: (text) => void shown.push(text),
+    endPrompt: () => void shown.push("\n"),
     line: (text) => void shown.push(text),
     signal: controller.signal,
     interrupt: () => {

@@ -11,6 +11,7 @@ import type { IncomingRequest, Part } from "../../types.ts";
 import type { Library } from "../library/library.ts";
 import { albumActions } from "./album-actions.ts";
 import { assetActions } from "./asset-actions.ts";
+import { hostileActions } from "./hostile-actions.ts";
 import { AdminError, Input } from "./input.ts";
 import { manifest } from "./manifest.ts";
 import { stateActions } from "./state-actions.ts";
@@ -30,6 +31,7 @@ const actions: Readonly<Record<string, Action>> = {
   ...albumActions,
   ...zoneActions,
   ...quirkActions,
+  ...hostileActions,
 };
 
 const root = "/__admin/library";

@@ -48,7 +48,7 @@ function writeAsset(writer: FieldWriter, asset: Asset, zoneId: string): void {
   writer.time("assetDate", asset.assetMs);
   writer.time("addedDate", asset.addedMs);
   if (asset.offsetSeconds !== null) writer.int("timeZoneOffset", asset.offsetSeconds);
-  const reference = `{"recordName":"${master.name}","action":"DELETE_SELF","zoneID":${zoneId}}`;
+  const reference = `{"recordName":${JSON.stringify(master.name)},"action":"DELETE_SELF","zoneID":${zoneId}}`;
   writer.raw("masterRef", reference, "REFERENCE");
   writer.int("isFavorite", Number(asset.isFavorite));
   writer.int("isHidden", Number(asset.isHidden));

@@ -27,7 +27,7 @@ export type LinkMaker = (content: Content, checksum: string, sizeBytes: number) 
 export function makeLinks(issue: LinkIssue): LinkMaker {
   const expires = Math.floor(issue.nowMs / 1000) + lifeSeconds;
   const account = issue.requestId.replaceAll("-", "").slice(0, 20);
-  const rest = `&fl=&r=${issue.requestId}-1&ckc=com.apple.photos.cloud&ckz=${issue.zoneName}&y=1&p=${issue.partition}`;
+  const rest = `&fl=&r=${issue.requestId}-1&ckc=com.apple.photos.cloud&ckz=${encodeURIComponent(issue.zoneName.toWellFormed())}&y=1&p=${issue.partition}`;
   return (content, checksum, sizeBytes) => {
     const key = wrappingKeys[content.number % wrappingKeys.length] ?? firstKey;
     const file = urlSafe(checksum);

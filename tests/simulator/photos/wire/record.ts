@@ -28,7 +28,7 @@ export function recordJson(view: RecordView, record: LibraryRecord, withZone = t
   writeFields(writer, record, zoneId);
   const owner = view.zone.identity.owner;
   const expiration = expirationOf(record);
-  const text = `{"recordName":"${record.name}","recordType":"${record.type}","fields":${writer.json},"pluginFields":{},"recordChangeTag":"${record.seq.toString(36)}","created":{"timestamp":${record.createdMs},"userRecordName":"${owner}","deviceID":"${phoneId}"},"modified":{"timestamp":${record.modifiedMs},"userRecordName":"${owner}","deviceID":"${record.modifiedMs === record.createdMs ? phoneId : "2"}"},"deleted":false${withZone ? `,"zoneID":${zoneId}` : ""}${expiration}}`;
+  const text = `{"recordName":${JSON.stringify(record.name)},"recordType":"${record.type}","fields":${writer.json},"pluginFields":{},"recordChangeTag":"${record.seq.toString(36)}","created":{"timestamp":${record.createdMs},"userRecordName":"${owner}","deviceID":"${phoneId}"},"modified":{"timestamp":${record.modifiedMs},"userRecordName":"${owner}","deviceID":"${record.modifiedMs === record.createdMs ? phoneId : "2"}"},"deleted":false${withZone ? `,"zoneID":${zoneId}` : ""}${expiration}}`;
   return isOdd(view.library, record) ? layOver(view.library, record, text) : text;
 }
 
@@ -36,7 +36,7 @@ export function recordJson(view: RecordView, record: LibraryRecord, withZone = t
 export function tombstone(record: LibraryRecord): string {
   const type = record.type === "CPLContainerRelation" ? "" : `"recordType":null,`;
   const tag = record.seq.toString(36);
-  return `{"recordName":"${record.name}",${type}"deleted":true,"recordChangeTag":"${tag}"}`;
+  return `{"recordName":${JSON.stringify(record.name)},${type}"deleted":true,"recordChangeTag":"${tag}"}`;
 }
 
 export function recordError(recordName: string, serverErrorCode: string, reason: string): string {
@@ -44,7 +44,7 @@ export function recordError(recordName: string, serverErrorCode: string, reason:
 }
 
 export function zoneIdJson({ identity: { name, owner } }: Zone): string {
-  return `{"zoneName":"${name}","ownerRecordName":"${owner}","zoneType":"REGULAR_CUSTOM_ZONE"}`;
+  return `{"zoneName":${JSON.stringify(name)},"ownerRecordName":"${owner}","zoneType":"REGULAR_CUSTOM_ZONE"}`;
 }
 
 const phoneId = "6B1D".repeat(16);

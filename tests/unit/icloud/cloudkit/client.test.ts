@@ -187,3 +187,10 @@ describe("CloudKitClient.call()", () => {
     expect(sent).toEqual([]);
   });
 });
+
+test("half a character in an answer is read as the mark that stands for it wherever it is kept", async () => {
+  const { call } = setUp([{ body: String.raw`{"records": [{"recordName": "a\ud800b", "n": 1}]}` }]);
+  expect(await call()).toEqual({
+    records: [{ recordName: "a\ufffdb", n: 1 }],
+  });
+});
