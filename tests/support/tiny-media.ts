@@ -248,3 +248,38 @@ export function tiff({
   });
   return bytes.subarray(0, data);
 }
+
+/** A block of EXIF with a date, and a latitude as one fraction. */
+export function exif({
+  date = "",
+  latitude,
+}: {
+  date?: string;
+  latitude?: [number, number];
+}): Buffer {
+  const bytes = Buffer.alloc(140);
+  bytes.write("MM\0\x2a", "latin1");
+  bytes.writeUInt32BE(8, 4);
+  const directory = (
+    at: number,
+    entries: [tag: number, type: number, count: number, value: number][],
+  ) => {
+    bytes.writeUInt16BE(entries.length, at);
+    entries.forEach(([tag, type, count, value], index) => {
+      const entry = at + 2 + index * 12;
+      bytes.writeUInt16BE(tag, entry);
+      bytes.writeUInt16BE(type, entry + 2);
+      bytes.writeUInt32BE(count, entry + 4);
+      bytes.writeUInt32BE(value, entry + 8);
+    });
+  };
+  directory(8, [
+    [34665, 4, 1, 40],
+    [34853, 4, 1, 60],
+  ]);
+  if (date) directory(40, [[36867, 2, 20, 80]]);
+  if (latitude) directory(60, [[2, 5, 1, 110]]);
+  bytes.write(date, 80, "latin1");
+  latitude?.forEach((number, index) => bytes.writeUInt32BE(number, 110 + index * 4));
+  return bytes;
+}

@@ -5,7 +5,15 @@ import { DataError } from "../../lib/errors.ts";
 /** Structures of a file that are looked into as a whole are smaller than this, or the file is not ours to judge. */
 const PIECE_BYTES_MAX = 128 << 20;
 
-export class ByteFile implements Disposable {
+/** A file, or a part of one that is a file by itself. */
+export interface Bytes {
+  readonly sizeBytes: number;
+  /** The bytes of a range. Throws DataError when it does not lie within. */
+  read(at: number, lengthBytes: number): Buffer;
+  broken(what: string): DataError;
+}
+
+export class ByteFile implements Bytes, Disposable {
   readonly sizeBytes: number;
 
   private constructor(
@@ -43,6 +51,20 @@ export class ByteFile implements Disposable {
   check(at: number, lengthBytes: number): void {
     const isWithin = at >= 0 && lengthBytes >= 0 && at + lengthBytes <= this.sizeBytes;
     if (!isWithin) throw this.broken(`it points to ${at}+${lengthBytes} of ${this.sizeBytes}`);
+  }
+
+  /** A part of the file as if it were one. */
+  slice(from: number, sizeBytes: number): Bytes {
+    this.check(from, sizeBytes);
+    return {
+      sizeBytes,
+      read: (at, lengthBytes) => {
+        if (at < 0 || at + lengthBytes > sizeBytes)
+          throw this.broken("a part points out of itself");
+        return this.read(from + at, lengthBytes);
+      },
+      broken: (what) => this.broken(what),
+    };
   }
 
   broken(what: string): DataError {

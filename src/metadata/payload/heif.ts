@@ -1,7 +1,7 @@
 /** HEIC, HEIF and AVIF: the bytes of every item but EXIF and XMP, their properties, groups and references. */
 import { boxOf, innerBoxes, topBoxes } from "./boxes.ts";
 import type { Box } from "./boxes.ts";
-import type { ByteFile } from "./byte-file.ts";
+import type { ByteFile, Bytes } from "./byte-file.ts";
 import { readItems, readLocations } from "./heif-items.ts";
 import type { Item, Location } from "./heif-items.ts";
 import type { Layout, Piece, Range } from "./layout.ts";
@@ -13,11 +13,7 @@ const TOP_APART = new Set(["meta", "mdat"]);
 
 /** Throws DataError when the items cannot be found. */
 export function heifLayout(file: ByteFile): Layout {
-  const tops = topBoxes(file);
-  const top = boxOf(tops, "meta");
-  if (!top) throw file.broken("no items");
-  const meta = file.read(top.at, top.lengthBytes);
-  const boxes = innerBoxes(meta, top.from - top.at + 4, meta.length, file);
+  const { tops, top, meta, boxes } = tablesOf(file);
   return {
     pieces: [
       ...tops.filter((box) => !TOP_APART.has(box.type) && isFixed(file, box)).map(wholeBox(0)),
@@ -27,6 +23,32 @@ export function heifLayout(file: ByteFile): Layout {
     facts: [...readItems(meta, boxes, file).filter(isPicture).map(itemFact)],
     references: referencesIn(meta, boxes, file),
   };
+}
+
+/** The EXIF of a picture; null when there is none, or when it is in pieces. */
+export function heifExif(file: ByteFile): Bytes | null {
+  const { top, meta, boxes } = tablesOf(file);
+  const item = readItems(meta, boxes, file).find(({ type }) => type === "Exif");
+  const location = readLocations(meta, boxes, file).find(({ id }) => id === item?.id);
+  if (!location) return null;
+  const [range, ...more] = rangesOf(location, idatPlace(boxes, top.at), file);
+  if (!range || more.length > 0) return null;
+  // It begins with how far away it really begins.
+  const skipBytes = 4 + file.read(range.at, 4).readUInt32BE(0);
+  return file.slice(range.at + skipBytes, range.lengthBytes - skipBytes);
+}
+
+function tablesOf(file: ByteFile) {
+  const tops = topBoxes(file);
+  const top = boxOf(tops, "meta");
+  if (!top) throw file.broken("no items");
+  const meta = file.read(top.at, top.lengthBytes);
+  return { tops, top, meta, boxes: innerBoxes(meta, top.from - top.at + 4, meta.length, file) };
+}
+
+function idatPlace(boxes: readonly Box[], base: number): number | null {
+  const idat = boxOf(boxes, "idat");
+  return idat ? base + idat.from : null;
 }
 
 function wholeBox(base: number): (box: Box) => Piece {
@@ -46,12 +68,11 @@ function itemFact({ id, type, contentType }: Item): string {
 
 function itemPieces(file: ByteFile, meta: Buffer, boxes: readonly Box[], base: number): Piece[] {
   const items = new Map(readItems(meta, boxes, file).map((item) => [item.id, item]));
-  const idat = boxOf(boxes, "idat");
   return readLocations(meta, boxes, file)
     .filter(({ id }) => items.has(id) && isPicture(items.get(id)!))
     .map((location) => ({
       label: `item ${location.id}`,
-      ranges: rangesOf(location, idat ? base + idat.from : null, file),
+      ranges: rangesOf(location, idatPlace(boxes, base), file),
     }));
 }
 

@@ -1,5 +1,5 @@
-/** The directories of a TIFF: pages, and what hangs under them. */
-import type { ByteFile } from "./byte-file.ts";
+/** The directories of a TIFF: pages, and what hangs under them. EXIF is one, too. */
+import type { Bytes } from "./byte-file.ts";
 
 export interface Entry {
   readonly tag: number;
@@ -7,12 +7,6 @@ export interface Entry {
   readonly count: number;
   /** Its bytes as they stand in the file. */
   readonly bytes: Buffer;
-}
-
-export interface Directory {
-  readonly entries: readonly Entry[];
-  /** The whole numbers of an entry; none when it is absent or holds something else. */
-  readonly numbers: (tag: number) => number[];
 }
 
 const SUB_DIRECTORIES = 330;
@@ -25,54 +19,95 @@ const WIDTHS = new Map([
   [13, 4],
 ]);
 
-/** All directories, pages first as they follow each other, each with those under it. Throws DataError. */
-export function readDirectories(file: ByteFile): Directory[] {
-  const isBig = file.read(0, 2).toString("latin1") === "MM";
-  const u16 = (bytes: Buffer, at: number) =>
-    isBig ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
-  const u32 = (bytes: Buffer, at: number) =>
-    isBig ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
-  const seen = new Set<number>();
-  const found: Directory[] = [];
-  let left = ENTRIES_MAX;
-  let bytesLeft = file.sizeBytes;
-  const chain = (first: number): void => {
-    for (let at = first; at !== 0;) {
-      if (seen.has(at)) throw file.broken("directories in a circle");
-      seen.add(at);
-      const count = u16(file.read(at, 2), 0);
-      left -= count + 1;
-      if (left < 0) throw file.broken("too many entries");
-      const table = file.read(at + 2, count * 12 + 4);
-      const entries = Array.from({ length: count }, (_, index) => readEntry(table, index * 12));
-      const numbers = (tag: number) => numbersIn(entries.find((entry) => entry.tag === tag));
-      found.push({ entries, numbers });
-      for (const below of numbers(SUB_DIRECTORIES)) chain(below);
-      at = u32(table, count * 12);
-    }
-  };
-  const readEntry = (table: Buffer, at: number): Entry => {
-    const [tag, type, count] = [u16(table, at), u16(table, at + 2), u32(table, at + 4)];
+/** Reads directories one by one, and no more of them than the file can hold. Throws DataError. */
+export class TiffReader {
+  readonly #isBigEndian: boolean;
+  #entriesLeft = ENTRIES_MAX;
+  #bytesLeft: number;
+
+  constructor(private readonly bytes: Bytes) {
+    this.#isBigEndian = bytes.read(0, 2).toString("latin1") === "MM";
+    this.#bytesLeft = bytes.sizeBytes;
+  }
+
+  /** Where the first directory is. */
+  first(): number {
+    return this.u32(this.bytes.read(4, 4), 0);
+  }
+
+  directory(at: number): Directory {
+    const count = this.#u16(this.bytes.read(at, 2), 0);
+    this.#entriesLeft -= count + 1;
+    if (this.#entriesLeft < 0) throw this.bytes.broken("too many entries");
+    const table = this.bytes.read(at + 2, count * 12 + 4);
+    const entries = Array.from({ length: count }, (_, index) => this.#entry(table, index * 12));
+    return new Directory(this, entries, this.u32(table, count * 12));
+  }
+
+  #entry(table: Buffer, at: number): Entry {
+    const [tag, type] = [this.#u16(table, at), this.#u16(table, at + 2)];
+    const count = this.u32(table, at + 4);
     const lengthBytes = (TYPE_BYTES[type] ?? 0) * count;
-    bytesLeft -= lengthBytes;
-    if (bytesLeft < 0) throw file.broken("its entries are larger than itself");
+    this.#bytesLeft -= lengthBytes;
+    if (this.#bytesLeft < 0) throw this.bytes.broken("its entries are larger than itself");
     const bytes =
       lengthBytes <= 4
         ? table.subarray(at + 8, at + 8 + lengthBytes)
-        : file.read(u32(table, at + 8), lengthBytes);
+        : this.bytes.read(this.u32(table, at + 8), lengthBytes);
     return { tag, type, count, bytes };
-  };
-  const numbersIn = (entry: Entry | undefined): number[] => {
+  }
+
+  /** The whole numbers of an entry; none when it is absent or holds something else. */
+  numbersOf(entry: Entry | undefined): number[] {
     const width = WIDTHS.get(entry?.type ?? 0);
     if (!entry || !width) return [];
-    return Array.from({ length: entry.count }, (_, index) =>
-      width === 4
-        ? u32(entry.bytes, index * 4)
-        : width === 2
-          ? u16(entry.bytes, index * 2)
-          : entry.bytes[index]!,
-    );
+    return Array.from({ length: entry.count }, (_, index) => {
+      if (width === 4) return this.u32(entry.bytes, index * 4);
+      return width === 2 ? this.#u16(entry.bytes, index * 2) : entry.bytes[index]!;
+    });
+  }
+
+  u32(bytes: Buffer, at: number): number {
+    return this.#isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+  }
+
+  #u16(bytes: Buffer, at: number): number {
+    return this.#isBigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
+  }
+}
+
+export class Directory {
+  constructor(
+    private readonly reader: TiffReader,
+    readonly entries: readonly Entry[],
+    /** Where the next page is; 0 after the last. */
+    readonly next: number,
+  ) {}
+
+  entry(tag: number): Entry | undefined {
+    return this.entries.find((entry) => entry.tag === tag);
+  }
+
+  numbers(tag: number): number[] {
+    return this.reader.numbersOf(this.entry(tag));
+  }
+}
+
+/** All directories, pages as they follow each other, each before those under it. Throws DataError. */
+export function readDirectories(bytes: Bytes): Directory[] {
+  const reader = new TiffReader(bytes);
+  const seen = new Set<number>();
+  const found: Directory[] = [];
+  const chain = (first: number): void => {
+    for (let at = first; at !== 0;) {
+      if (seen.has(at)) throw bytes.broken("directories in a circle");
+      seen.add(at);
+      const directory = reader.directory(at);
+      found.push(directory);
+      for (const below of directory.numbers(SUB_DIRECTORIES)) chain(below);
+      at = directory.next;
+    }
   };
-  chain(u32(file.read(4, 4), 0));
+  chain(reader.first());
   return found;
 }
