@@ -9,7 +9,6 @@ import type { Session } from "../auth/session.ts";
 import type { SignInTalk } from "../auth/talk.ts";
 import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
-import { isCaseInsensitive } from "../disk/root.ts";
 import { looksAt } from "../disk/looks.ts";
 import { openContent } from "../icloud/cdn.ts";
 import { mayFetchFrom } from "../icloud/cdn-hosts.ts";
@@ -21,7 +20,6 @@ import { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import { DigestThread } from "../photos/thread-digester.ts";
-import { foldPath } from "../plan/fold.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
@@ -32,6 +30,7 @@ import type { Io } from "./io.ts";
 /** When a transfer has stalled: a minute without a byte, or under 1 KiB/s for five minutes. */
 const PATIENCE = { idleMs: 60_000, windowMs: 300_000, minimumBytes: 300 * 1024 };
 const USERNAME_KEY = "username";
+const PART_OWNER_KEY = "part owner";
 
 /** Where the account's memory is, or will be. */
 export function databasePath({ dataDir, auth }: Config): string {
@@ -105,14 +104,13 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     clock,
   };
   const digests = new DigestThread();
-  const isFolding = isCaseInsensitive(root);
   return {
     source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
-    destination: new LibraryFolder(root, partSuffix(config)),
+    destination: openFolder(config, memory, observe),
     digester: (sizeBytes) => digests.digester(sizeBytes),
     memory,
-    disk: looksAt(root, isFolding ? foldPath : (name) => name.normalize("NFC")),
+    disk: looksAt(root),
     root,
     rules,
     filters: readFilters(config.filters, clock.now(), rules.timeZone),
@@ -132,10 +130,25 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
   };
 }
 
-// Two accounts may share a target folder, and a photo: each needs a part of its own.
-function partSuffix({ auth, download, dataDir }: Config): string {
-  const owner = Bun.hash(`${auth.username}\0${dataDir}`).toString(36).slice(0, 6);
-  return `-${owner}${download.tempSuffix}`;
+const LACKS = {
+  times: "The disk keeps no times of files; photos are saved with the time of their download",
+  sync: "The disk cannot say when bytes are safe; a power cut may take what was just saved",
+} as const;
+
+function openFolder({ download }: Config, memory: Memory, observe: Io["observe"]): LibraryFolder {
+  return new LibraryFolder(download.directory, `-${partOwner(memory)}${download.tempSuffix}`, {
+    reserveBytes: download.minFreeBytes,
+    onLack: (what) => observe({ kind: "warning", message: LACKS[what] }),
+  });
+}
+
+// Two accounts may share a target folder, and a photo: each needs a part of its own, wherever its memory is moved to.
+function partOwner(memory: Memory): string {
+  const known = memory.setting(PART_OWNER_KEY);
+  if (known !== null) return known;
+  const owner = crypto.randomUUID().slice(0, 8);
+  memory.setSetting(PART_OWNER_KEY, owner);
+  return owner;
 }
 
 function retryPolicy({ download }: Config): RetryPolicy {

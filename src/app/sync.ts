@@ -21,11 +21,11 @@ const UNSAVED_KEY = "unsaved";
 export async function run(config: Config, io: Io): Promise<number> {
   const { directory, minFreeBytes } = config.download;
   // Said before signing in, so that no code is wasted on a run that cannot succeed.
-  prepareRoot(directory);
+  const isTrial = config.sync.isDryRun || config.sync.onlyPrintFilenames;
+  prepareRoot(directory, isTrial);
   requireFreeSpace(directory, minFreeBytes);
   const session = await openAccount(config, io, false);
   try {
-    const isTrial = config.sync.isDryRun || config.sync.onlyPrintFilenames;
     const memory = isTrial ? openScratchMemory(config) : openMemory(config);
     try {
       await session.ensureSignedIn();

@@ -1,5 +1,5 @@
 /** What stands at a path, and whether two paths are one: links, second names, names that a disk takes for the same. */
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { errnoOf } from "../lib/errno.ts";
@@ -33,9 +33,31 @@ export function entryAt(path: string): BigIntStats | null {
   }
 }
 
-/** True when both lead to one file, by one name or by two. */
+/** False when it is known that nothing stands at a path, or a link that leads nowhere. */
+export function mayBeThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return errnoOf(error) !== "ENOTDIR";
+  }
+}
+
+/** True when a symbolic link is seen at a path. */
+export function isLinkAt(path: string): boolean {
+  return seenAt(path)?.isSymbolicLink() ?? false;
+}
+
+function seenAt(path: string): BigIntStats | null {
+  try {
+    return entryAt(path);
+  } catch {
+    return null; // in a folder that lets nobody look
+  }
+}
+
+/** True when both are seen to lead to one file, by one name or by two. */
 export function isSameFile(one: string, other: string): boolean {
-  const [old, to] = [entryAt(one), entryAt(other)];
+  const [old, to] = [seenAt(one), seenAt(other)];
   // Some network disks number no files.
   return old !== null && old.ino !== 0n && old.ino === to?.ino && old.dev === to.dev;
 }

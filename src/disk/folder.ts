@@ -1,46 +1,41 @@
 /**
  * The folder that receives the library.
  *
- * Promises: nothing is ever created outside the root; bytes get their final name only after they and their time are
- * synced; a name is taken without replacing anything unless the caller proved that the old file is ours; names are
- * durable (their folders synced) when `install` returns. After a crash there is at most a part, or a part and the
+ * Promises: nothing is ever created or removed outside the root; bytes get their final name only after they and their
+ * time are synced; a name is taken without replacing anything unless the caller proved that the old file is ours; names
+ * are durable (their folders synced) when `install` returns. After a crash there is at most a part, or a part and the
  * finished file as two names of the same bytes.
  */
 import {
   closeSync,
-  constants,
-  copyFileSync,
-  fsync,
-  futimesSync,
+  fstatSync,
   linkSync,
   lstatSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
-  rmSync,
   statSync,
   symlinkSync,
-  unlinkSync,
 } from "node:fs";
-import { dirname, isAbsolute, join, sep } from "node:path";
-import { promisify } from "node:util";
-import { LocalError } from "../lib/errors.ts";
+import type { Stats } from "node:fs";
+import { join, posix, relative } from "node:path";
 import { Digester } from "../photos/checksum.ts";
 import type { Digests } from "../photos/checksum.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
-import { entryAt, isSameEntry, isSameFile, linkText, realName, targetOf } from "./entries.ts";
+import { LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
-import { FilePart, partName } from "./part.ts";
+import { openSource, shareBytes } from "./copy.ts";
+import { Durable } from "./durable.ts";
+import { linkText, targetOf } from "./entries.ts";
+import { folderAbove, Inside, withSeparator } from "./inside.ts";
+import { Moves, NO_LINKS, takeName } from "./moves.ts";
+import type { FilePart } from "./part.ts";
+import { Parts, pour } from "./parts.ts";
+import type { PartKey } from "./parts.ts";
+import { Space } from "./space.ts";
 
-const fsyncAsync = promisify(fsync);
-const KNOWN_FOLDERS_MAX = 4096;
 /** Most names are looked at before anything has them, and an exception costs more than the look. */
 const IF_THERE = { throwIfNoEntry: false } as const;
-/** What file systems without hard links answer. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL", "EXDEV"]);
 
 export interface Installation {
   readonly path: string;
@@ -55,20 +50,37 @@ export interface Standing {
   readonly isDeadLink?: boolean;
 }
 
-export class LibraryFolder {
-  readonly #known = new Set<string>();
-  readonly #unsynced = new Set<string>();
-  readonly #realRoot: string;
-  /** Name of what is made while something is moved. */
-  readonly #moving: string;
+export interface FolderOptions {
+  /** What has to stay free on the disk. */
+  readonly reserveBytes?: number;
+  /** The disk cannot do something that the photos can do without; told once for each. */
+  readonly onLack?: (what: "times" | "sync") => void;
+}
 
-  /** `root` is absolute and exists. */
+export class LibraryFolder {
+  readonly #inside: Inside;
+  readonly #parts: Parts;
+  readonly #durable: Durable;
+  readonly #moves: Moves;
+
+  /**
+   * `root` is absolute; it need not exist while nothing is written. `suffix` ends the names of unfinished files, and is
+   * different for those who may write the same bytes into one folder.
+   */
   constructor(
     private readonly root: string,
-    private readonly suffix: string,
+    suffix: string,
+    { reserveBytes = 0, onLack }: FolderOptions = {},
   ) {
-    this.#realRoot = realpathSync(root);
-    this.#moving = `.moving${suffix}`;
+    const lacked = new Set<string>();
+    const lacks = (what: "times" | "sync") => {
+      if (!lacked.has(what)) onLack?.(what);
+      lacked.add(what);
+    };
+    this.#inside = new Inside(root);
+    this.#parts = new Parts(this.#inside, suffix, new Space(reserveBytes), lacks);
+    this.#durable = new Durable(this.#inside, lacks);
+    this.#moves = new Moves(this.#inside, this.#parts, this.#durable);
   }
 
   async look(path: string): Promise<Standing | null> {
@@ -78,9 +90,10 @@ export class LibraryFolder {
       if (!entry) return null;
       if (!entry.isSymbolicLink()) return { isFile: entry.isFile(), sizeBytes: entry.size };
       // A link to a file counts as one; a link that leads nowhere still takes the name.
-      const stats = statSync(absolute, IF_THERE);
+      const stats = this.#behind(absolute);
+      if (stats === "circle") return { isFile: false, sizeBytes: entry.size };
       if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size };
-      const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.#realRoot));
+      const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.#inside.realRoot));
       return { isFile: false, sizeBytes: entry.size, isDeadLink };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
@@ -104,90 +117,100 @@ export class LibraryFolder {
     return digester.finish();
   }
 
-  async openPart(path: string, checksum: string): Promise<FilePart> {
-    this.#ensureFolder(dirname(path));
-    return FilePart.open(this.#partPath(path, checksum));
+  #behind(link: string): Stats | "circle" | undefined {
+    try {
+      return statSync(link, IF_THERE);
+    } catch (error) {
+      if (errnoOf(error) === "ELOOP") return "circle";
+      throw error;
+    }
+  }
+
+  /** Opens the part of a file of so many bytes. Throws LocalError, also when the disk has no room for it. */
+  async openPart(path: string, checksum: string, sizeBytes = 0): Promise<FilePart> {
+    this.#durable.note(this.#inside.make(folderAbove(path)));
+    return this.#parts.open({ path, checksum }, sizeBytes);
   }
 
   async removePart(path: string, checksum: string): Promise<void> {
-    const part = this.#partPath(path, checksum);
+    this.#parts.remove({ path, checksum });
+  }
+
+  /** Makes the part of a file a copy of another file, a little at a time; the signal ends it between two pieces. */
+  async copyToPart(
+    from: string,
+    path: string,
+    checksum: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const key = { path, checksum };
+    this.#parts.remove(key);
+    let source: number | null = null;
     try {
-      unlinkSync(part);
+      this.#durable.note(this.#inside.make(folderAbove(path)));
+      source = this.#at(from, (entry) => openSource(entry, join(this.root, from)));
+      if (this.#share(from, key)) return;
+      const part = await this.#parts.open(key, fstatSync(source).size);
+      try {
+        part.clear();
+        await pour(source, part, signal);
+      } finally {
+        part.close();
+      }
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw diskError(error, part);
+      throw diskError(error, join(this.root, path));
+    } finally {
+      if (source !== null) closeSync(source);
     }
   }
 
-  async copyToPart(from: string, path: string, checksum: string): Promise<void> {
-    this.#ensureFolder(dirname(path));
-    const part = this.#partPath(path, checksum);
-    try {
-      rmSync(part, { force: true }); // it may be a second name of a finished file
-      copyFileSync(join(this.root, from), part, constants.COPYFILE_FICLONE);
-    } catch (error) {
-      throw diskError(error, part);
-    }
+  // False where the disk shares no bytes, or something has the name of the part.
+  #share(from: string, key: PartKey): boolean {
+    const part = posix.join(folderAbove(key.path), this.#parts.nameOf(key));
+    return this.#at(from, (old) => this.#at(part, (entry) => shareBytes(old, entry)));
   }
 
+  /** Gives a file a second name. False when the file system has no such links; then nothing was done. */
   async link(
     from: string,
-    { path, checksum, replaces }: Installation,
+    { path, replaces }: Installation,
     how: "hardlink" | "symlink",
   ): Promise<boolean> {
-    this.#ensureFolder(dirname(path));
+    this.#durable.note(this.#inside.make(folderAbove(path)));
     const to = join(this.root, path);
-    // A link never replaces a file; a name does, so the link is made under the name of the part.
-    const link = replaces ? this.#partPath(path, checksum) : to;
     try {
-      if (replaces) rmSync(link, { force: true });
-      if (how === "hardlink") linkSync(realpathSync(join(this.root, from)), link);
-      else symlinkSync(linkText(to, join(this.root, from)), link);
-      if (replaces) renameSync(link, to);
+      // A link never replaces a file; a name does, so the link is made under another name.
+      const passing = posix.join(folderAbove(path), this.#parts.passingName());
+      if (!this.#link(from, replaces ? passing : path, how)) return false;
+      if (replaces) this.#at(passing, (entry) => this.#at(path, (name) => renameSync(entry, name)));
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
       throw diskError(error, to);
     }
-    await syncFolder(dirname(to));
+    await this.#durable.names([path]);
+    return true;
+  }
+
+  #link(from: string, path: string, how: "hardlink" | "symlink"): boolean {
+    const [source, to] = [join(this.root, from), join(this.root, path)];
+    if (how === "symlink") {
+      const text = linkText(to, source);
+      this.#at(path, (entry) => symlinkSync(text, entry));
+      return true;
+    }
+    const real = relative(this.#inside.realRoot, realpathSync(source));
+    // A file that lies elsewhere, with a link to it in the library, gets no name here.
+    if (real.startsWith("..")) return false;
+    this.#at(real, (file) => this.#at(path, (entry) => linkSync(file, entry)));
     return true;
   }
 
   /**
    * Gives a file or a symbolic link another name without replacing anything; durable when it returns. To a folder that
-   * is on another disk a file is copied. A link leads where it led before.
+   * is on another disk a file is copied, which the signal ends. A link leads where it led before.
    */
-  async move(from: string, path: string): Promise<void> {
-    const [old, to] = [join(this.root, from), join(this.root, path)];
-    try {
-      const isLink = lstatSync(old).isSymbolicLink();
-      this.#ensureFolder(dirname(path));
-      if (isSameEntry(old, to)) renameSync(old, to);
-      else if (isLink) {
-        symlinkSync(linkText(to, targetOf(old), isAbsolute(readlinkSync(old))), to);
-        await this.#sync([to]);
-        unlinkSync(old);
-      } else await this.#carry(old, to);
-    } catch (error) {
-      throw diskError(error, to);
-    }
-    await this.#sync([to, old]);
-  }
-
-  async #carry(old: string, to: string): Promise<void> {
-    try {
-      takeName(old, to);
-    } catch (error) {
-      if (errnoOf(error) !== "EXDEV") throw error;
-      const copy = join(dirname(to), this.#moving);
-      try {
-        await copyWhole(old, copy);
-        takeName(copy, to);
-      } finally {
-        rmSync(copy, { force: true });
-      }
-      // Two disks keep no order between them.
-      await this.#sync([to]);
-      unlinkSync(old);
-    }
+  move(from: string, path: string, signal?: AbortSignal): Promise<void> {
+    return this.#moves.move(from, path, signal);
   }
 
   /**
@@ -200,171 +223,77 @@ export class LibraryFolder {
     sha256: string | null,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const [old, to] = [join(this.root, from), join(this.root, path)];
+    this.#moves.tidy(folderAbove(path));
     if (!(await this.look(path))?.isFile) return false;
-    try {
-      rmSync(join(dirname(to), this.#moving), { force: true });
-      if (isSameEntry(old, to)) return true;
-      let isThere = isSameFile(old, to);
-      if (!isThere) {
-        if (sha256 === null || (await this.digest(path, signal)).sha256 !== sha256) return false;
-        isThere = await this.#isCopy(from, path, sha256, signal);
-      }
-      await this.#sync([to]);
-      if (isThere) unlinkSync(old);
-      if (isThere) await this.#sync([old]);
-    } catch (error) {
-      throw diskError(error, to);
-    }
-    return true;
-  }
-
-  // Whether the old name is of the same kind, a file or a link, and gives the same bytes.
-  async #isCopy(from: string, path: string, sha256: string, signal: AbortSignal): Promise<boolean> {
-    const [old, to] = [from, path].map((name) => entryAt(join(this.root, name)));
-    if (!old || !to || !(await this.look(from))?.isFile) return false;
-    if (old.isSymbolicLink() !== to.isSymbolicLink()) return false;
-    return (await this.digest(from, signal)).sha256 === sha256;
+    return this.#moves.finish(from, path, async (name) => {
+      if (sha256 === null || !(await this.look(name))?.isFile) return false;
+      return (await this.digest(name, signal)).sha256 === sha256;
+    });
   }
 
   /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */
-  async relink(path: string, from: string, to: string): Promise<void> {
-    const link = join(this.root, path);
-    const moving = join(dirname(link), this.#moving);
-    try {
-      if (!lstatSync(link, IF_THERE)?.isSymbolicLink()) return;
-      if (targetOf(link) !== realName(join(this.root, from))) return;
-      rmSync(moving, { force: true });
-      symlinkSync(linkText(link, join(this.root, to), isAbsolute(readlinkSync(link))), moving);
-      renameSync(moving, link);
-    } catch (error) {
-      throw diskError(error, link);
-    }
-    await this.#sync([link]);
+  relink(path: string, from: string, to: string): Promise<void> {
+    return this.#moves.relink(path, from, to);
   }
 
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
   async removeEmptied(folder: string): Promise<void> {
-    for (let at = folder; at !== "" && at !== "."; at = dirname(at)) {
-      const absolute = join(this.root, at);
+    for (let at = folder; at !== "" && at !== "."; at = folderAbove(at)) {
       try {
-        this.#requireInside(absolute);
-        rmdirSync(absolute);
+        this.#at(at, rmdirSync);
       } catch (error) {
         // It is not empty, most of the time. One that cannot be removed does no harm.
-        if (errnoOf(error) !== "ENOENT") return;
+        if (!isMissing(error)) return;
       }
-      this.#known.delete(at);
-      this.#unsynced.delete(absolute);
+      this.#durable.forget(at);
     }
+  }
+
+  /** Makes files durable that are there already: their bytes and their names. One error or null each, in order. */
+  async keep(paths: readonly string[]): Promise<(Error | null)[]> {
+    const results = await Promise.all(paths.map((path) => failureOf(this.#durable.bytes(path))));
+    await this.#durable.names(paths.filter((_, index) => results[index] === null));
+    return results;
   }
 
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
     const results = installations.map((installation) => this.#name(installation));
     const named = installations.filter((_, index) => results[index] === null);
-    await this.#sync(named.map(({ path }) => join(this.root, path)));
+    await this.#durable.names(named.map(({ path }) => path));
     return results;
   }
 
-  // Makes names durable, and the folders that were made for them.
-  async #sync(files: readonly string[]): Promise<void> {
-    const folders = new Set([...this.#unsynced, ...files.map((file) => dirname(file))]);
-    this.#unsynced.clear();
-    await Promise.all([...folders].map(syncFolder));
-  }
-
-  #partPath(path: string, checksum: string): string {
-    return join(this.root, dirname(path), partName(checksum, this.suffix));
-  }
-
   #name({ path, checksum, replaces }: Installation): Error | null {
-    const from = this.#partPath(path, checksum);
-    const to = join(this.root, path);
+    const key = { path, checksum };
     try {
-      if (replaces) renameSync(from, to);
-      else takeName(from, to);
+      this.#inside.within(folderAbove(path), (way) => {
+        const [from, to] = [way(this.#parts.nameOf(key)), way(posix.basename(path))];
+        this.#parts.requireSealed(key, lstatSync(from));
+        if (replaces) renameSync(from, to);
+        else takeName(from, to);
+        this.#parts.requireSealed(key, lstatSync(to));
+      });
+      this.#parts.forget(key);
       return null;
     } catch (error) {
-      return diskError(error, to) as Error;
+      return diskError(error, join(this.root, path)) as Error;
     }
   }
 
-  #requireInside(absolute: string): void {
-    const real = realpathSync(absolute);
-    if (real === this.#realRoot || real.startsWith(withSeparator(this.#realRoot))) return;
-    throw new LocalError("denied", "The folder leads out of the library", absolute, {
-      hint: "a link inside the library points elsewhere; remove it",
-    });
-  }
-
-  #ensureFolder(path: string): void {
-    if (this.#known.has(path)) return;
-    const absolute = join(this.root, path);
-    try {
-      this.#requireInside(nearestExisting(absolute));
-      const first = mkdirSync(absolute, { recursive: true });
-      for (let made = absolute; first && made.length >= first.length; made = dirname(made)) {
-        this.#unsynced.add(dirname(made));
-      }
-      this.#requireInside(absolute);
-    } catch (error) {
-      throw diskError(error, absolute);
-    }
-    if (this.#known.size >= KNOWN_FOLDERS_MAX) this.#known.clear();
-    this.#known.add(path);
+  #at<Result>(path: string, act: (entry: string) => Result): Result {
+    return this.#inside.within(folderAbove(path), (way) => act(way(posix.basename(path))));
   }
 }
 
-// The folder itself or the closest one above it that is there, links included.
-function nearestExisting(path: string): string {
-  let at = path;
-  while (!lstatSync(at, { throwIfNoEntry: false })) at = dirname(at);
-  return at;
+function isMissing(error: unknown): boolean {
+  return errnoOf(error) === "ENOENT" || (error instanceof LocalError && error.fault === "missing");
 }
 
-function withSeparator(path: string): string {
-  return path.endsWith(sep) ? path : path + sep;
-}
-
-// A hard link fails when the name is taken, on every file system that has them; a plain rename would replace.
-function takeName(from: string, to: string): void {
+async function failureOf(work: Promise<void>): Promise<Error | null> {
   try {
-    linkSync(from, to);
+    await work;
+    return null;
   } catch (error) {
-    if (!NO_LINKS.has(errnoOf(error))) throw error;
-    if (lstatSync(to, { throwIfNoEntry: false }))
-      throw Object.assign(new Error("exists"), { code: "EEXIST" });
-    renameSync(from, to);
-    return;
-  }
-  unlinkSync(from);
-}
-
-// With its time, and durable. Whatever stood there was left by a crash.
-async function copyWhole(from: string, copy: string): Promise<void> {
-  rmSync(copy, { force: true });
-  copyFileSync(from, copy, constants.COPYFILE_EXCL);
-  const fd = openSync(copy, "r+");
-  try {
-    const { atime, mtime } = statSync(from);
-    futimesSync(fd, atime, mtime);
-    await fsyncAsync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  let fd: number | null = null;
-  try {
-    fd = openSync(path, "r");
-    await fsyncAsync(fd);
-  } catch (error) {
-    // Some network file systems cannot sync a folder; the rename itself is then as durable as they make it.
-    if (!["EINVAL", "ENOTSUP", "EPERM", "EACCES", "EBADF"].includes(errnoOf(error))) {
-      throw diskError(error, path);
-    }
-  } finally {
-    if (fd !== null) closeSync(fd);
+    return error as Error;
   }
 }

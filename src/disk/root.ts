@@ -1,54 +1,65 @@
 /** Checks of the target folder, made before anything else happens. */
 import {
+  accessSync,
+  constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
-  rmSync,
   statSync,
   statfsSync,
-  writeFileSync,
 } from "node:fs";
 import type { Dirent } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 
-/** A file that is there for a moment; always the same name, so that one left by a crash goes with the next run. */
-const PROBE = ".kei_probe";
-
-/** Makes sure the folder exists and can be written. Throws LocalError. */
-export function prepareRoot(root: string): void {
+/** Makes sure that files can be put into the folder, and makes it unless nothing may be changed. Throws LocalError. */
+export function prepareRoot(root: string, isTrial = false): void {
   try {
-    mkdirSync(root, { recursive: true });
-    const probe = join(root, PROBE);
-    writeFileSync(probe, "");
-    rmSync(probe, { force: true });
+    if (!isTrial) mkdirSync(root, { recursive: true });
+    const folder = nearestExisting(root);
+    if (!statSync(folder).isDirectory()) throw notFolder();
+    // Asked, not tried: a file that comes and goes would change the time of the folder, by which lost files are found.
+    accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const local = diskError(error, root);
     if (!(local instanceof LocalError)) throw local;
-    throw new LocalError(
-      local.fault,
-      `Cannot write into the target folder: ${local.message}`,
-      root,
-      {
-        cause: error,
-        hint:
-          local.hint ??
-          "choose another folder with --directory, or give yourself the right to write there",
-      },
-    );
+    const message = `Cannot write into the target folder: ${local.message}`;
+    throw new LocalError(local.fault, message, root, {
+      cause: error,
+      hint: local.hint ?? ELSEWHERE,
+    });
   }
 }
 
-/** Bytes an ordinary user may still write there. */
-export function freeBytes(root: string): number {
-  const stats = statfsSync(root);
-  return Number(stats.bavail) * Number(stats.bsize);
+const ELSEWHERE =
+  "choose another folder with --directory, or give yourself the right to write there";
+
+function notFolder(): Error {
+  return Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+}
+
+// The folder itself or the closest one above it that is there.
+function nearestExisting(path: string): string {
+  let at = path;
+  while (!lstatSync(at, { throwIfNoEntry: false })) at = dirname(at);
+  return at;
+}
+
+/** Bytes an ordinary user may still write to the disk of a folder; infinite for a disk that does not tell. */
+export function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize, blocks } = statfsSync(folder);
+    return blocks > 0 ? bavail * bsize : Infinity;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** Throws LocalError("full") when less than the minimum is free. */
 export function requireFreeSpace(root: string, minimumBytes: number): void {
-  const free = freeBytes(root);
+  const free = freeBytes(nearestExisting(root));
   if (free >= minimumBytes) return;
   const mib = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`;
   throw new LocalError(
@@ -74,26 +85,20 @@ export function isEmptyRoot(root: string): boolean {
   }
 }
 
-/** True when the file system takes names that differ only by case for the same. */
-export function isCaseInsensitive(root: string): boolean {
-  const probe = join(root, PROBE);
+/**
+ * Modification time of a folder in nanoseconds as text, or null when it is not there; "0", a time that says nothing, when
+ * it cannot be seen.
+ */
+export function folderTime(root: string, folder: string): string | null {
   try {
-    writeFileSync(probe, "");
-    return statSync(join(root, PROBE.toUpperCase()), { throwIfNoEntry: false }) !== undefined;
+    const stats = statSync(join(root, folder), { bigint: true, throwIfNoEntry: false });
+    return stats?.isDirectory() ? String(stats.mtimeNs) : null;
   } catch (error) {
-    throw diskError(error, root);
-  } finally {
-    rmSync(probe, { force: true });
+    return errnoOf(error) === "ENOTDIR" ? null : "0";
   }
 }
 
-/** Modification time of a folder in nanoseconds as text, or null when it is not there. */
-export function folderTime(root: string, folder: string): string | null {
-  const stats = statSync(join(root, folder), { bigint: true, throwIfNoEntry: false });
-  return stats?.isDirectory() ? String(stats.mtimeNs) : null;
-}
-
-/** Names in a folder; empty when it is not there. */
+/** Names that are seen in a folder; none when it is not there or cannot be listed. */
 export function namesIn(root: string, folder: string): Set<string> {
   try {
     const entries = readdirSync(join(root, folder), { withFileTypes: true });
@@ -101,8 +106,7 @@ export function namesIn(root: string, folder: string): Set<string> {
     const isThere = (entry: Dirent) =>
       !entry.isSymbolicLink() || existsSync(join(root, folder, entry.name));
     return new Set(entries.filter(isThere).map((entry) => entry.name));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return new Set();
-    throw diskError(error, join(root, folder));
+  } catch {
+    return new Set(); // whoever misses a name asks for it by itself
   }
 }

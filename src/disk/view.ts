@@ -3,11 +3,12 @@
  *
  * Each folder is listed once and kept while it is likely to be asked again (planning goes by date, so few are); inside
  * of one that is not there nothing is looked for. What we write ourselves meanwhile is not seen here: our own names are
- * known from the database.
+ * known from the database. Whether a folder takes two names for one is its own affair: it is asked by that name.
  */
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { errnoOf } from "../lib/errno.ts";
+import { foldPath } from "../plan/fold.ts";
+import { isSameFile } from "./entries.ts";
 
 const FOLDERS_MAX = 64;
 const IF_THERE = { throwIfNoEntry: false } as const;
@@ -16,22 +17,20 @@ const ASCII = /^[\0-\x7f]*$/; // oxlint-disable-line no-control-regex
 interface Folder {
   /** Relative to the root, as it is spelled on disk. */
   readonly path: string;
-  /** Names as they are on disk, by themselves and by what folding leaves of them. */
+  /** Names as they are on disk, by themselves and as they are composed elsewhere. */
   readonly names: ReadonlyMap<string, string>;
+  /** The first of those that folding makes equal. */
+  readonly folded: ReadonlyMap<string, string>;
 }
 
-const ABSENT: Folder = { path: "", names: new Map() };
+const ABSENT: Folder = { path: "", names: new Map(), folded: new Map() };
 
 export class DiskView {
   readonly #folders = new Map<string, Folder>();
   #lastPath: string | null = null;
   #last = ABSENT;
 
-  /** `fold` makes names equal that are to be taken for the same, as far as no other has exactly that name. */
-  constructor(
-    private readonly root: string,
-    private readonly fold: (name: string) => string,
-  ) {}
+  constructor(private readonly root: string) {}
 
   /** Size of what stands at a path; null for nothing. Folders count as occupied with size -1. */
   sizeAt(path: string): number | null {
@@ -71,8 +70,15 @@ export class DiskView {
     return this.#folder(folder).names.size === 0;
   }
 
-  #nameIn({ names }: Folder, name: string): string | undefined {
-    return names.size === 0 ? undefined : (names.get(name) ?? names.get(this.fold(name)));
+  #nameIn({ path, names, folded }: Folder, name: string): string | undefined {
+    if (names.size === 0) return undefined;
+    const found = names.get(name) ?? names.get(name.normalize("NFC"));
+    if (found !== undefined) return found;
+    // Nothing has this name, and yet something answers to it: upper and lower case are one there.
+    const alike = folded.get(foldPath(name));
+    if (alike === undefined) return undefined;
+    const folder = join(this.root, path);
+    return isSameFile(join(folder, name), join(folder, alike)) ? alike : undefined;
   }
 
   #find(path: string): string | null {
@@ -101,21 +107,25 @@ export class DiskView {
   }
 
   #listed(path: string): Folder {
-    const names = new Map<string, string>();
+    const [names, folded] = [new Map<string, string>(), new Map<string, string>()];
     for (const name of listed(join(this.root, path))) {
       names.set(name, name);
-      const folded = this.fold(name);
-      if (!names.has(folded)) names.set(folded, name);
+      for (const [map, key] of [
+        [names, name.normalize("NFC")],
+        [folded, foldPath(name)],
+      ] as const) {
+        if (!map.has(key)) map.set(key, name);
+      }
     }
-    return { path, names };
+    return { path, names, folded };
   }
 }
 
+// What cannot be listed is told when a file is to be put there.
 function listed(folder: string): string[] {
   try {
     return readdirSync(folder);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return [];
-    throw error;
+  } catch {
+    return [];
   }
 }

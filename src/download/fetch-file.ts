@@ -148,7 +148,7 @@ async function bring(
       const isLinked = await linkTwin(twin, { row, replaces }, door.albumCopies, door);
       if (isLinked !== "unsupported") return isLinked;
     }
-    await door.destination.copyToPart(twin.path, row.path, row.checksum);
+    await door.destination.copyToPart(twin.path, row.path, row.checksum, signal);
     return receiveAndInstall(row, replaces, "copied", door, signal);
   }
   return receiveAndInstall(row, replaces, "downloaded", door, signal);

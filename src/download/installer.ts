@@ -71,15 +71,19 @@ export class Installer {
   async #settle(batch: readonly Entry[]): Promise<void> {
     const staying = batch.filter((entry) => entry.installation === null);
     const moving = this.#stage(batch.filter((entry) => entry.installation !== null));
-    const errors = await this.destination.install(moving.map((entry) => entry.installation!));
-    const named = [...staying, ...moving.filter((_, index) => errors[index] === null)];
+    const entries = [...staying, ...moving];
+    const errors = [
+      ...(staying.length === 0 ? [] : await this.destination.keep(staying.map(({ path }) => path))),
+      ...(await this.destination.install(moving.map((entry) => entry.installation!))),
+    ];
+    const named = entries.filter((_, index) => errors[index] === null);
     this.memory.transaction(() => {
       const finals = named.map((entry) => entry.final);
       this.memory.files.save(finals, this.cycle, this.clock.now());
       for (const entry of staying) this.memory.folders.touch(folderOf(entry.path));
     });
     for (const entry of named) entry.resolve();
-    moving.forEach((entry, index) => {
+    entries.forEach((entry, index) => {
       if (errors[index] !== null) entry.reject(errors[index]);
     });
   }

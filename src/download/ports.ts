@@ -68,16 +68,21 @@ export interface Destination {
   look(path: string): Promise<Standing | null>;
   /** Reads a file and computes its digests. */
   digest(path: string, signal: AbortSignal): Promise<Digests>;
-  /** Opens the part of a file, creating folders as needed. */
-  openPart(path: string, checksum: string): Promise<Part>;
+  /**
+   * Opens the part of a file of so many bytes, creating folders as needed. When the disk has no room for it, or loses
+   * that while bytes come, this file alone fails with the fault "no-room", and its part is empty or gone.
+   */
+  openPart(path: string, checksum: string, sizeBytes?: number): Promise<Part>;
   removePart(path: string, checksum: string): Promise<void>;
   /** Makes the part of a file a copy of another file of the library; shares the bytes where the disk can. */
-  copyToPart(from: string, path: string, checksum: string): Promise<void>;
+  copyToPart(from: string, path: string, checksum: string, signal?: AbortSignal): Promise<void>;
   /**
    * Gives a file of the library a second name, and makes it durable. False when the file system has no such links.
    * Never replaces a file unless told so.
    */
   link(from: string, to: Installation, how: "hardlink" | "symlink"): Promise<boolean>;
+  /** Makes files durable that are there already. Answers one error or null per path, in order. */
+  keep(paths: readonly string[]): Promise<(Error | null)[]>;
   /**
    * Gives sealed parts their names and makes the names durable. Never replaces a file unless told so. Answers one
    * error or null per installation, in order.

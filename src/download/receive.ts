@@ -67,7 +67,7 @@ async function attempt(
   door: ReceiveDoor,
   signal: AbortSignal,
 ): Promise<Received> {
-  const part = await door.destination.openPart(row.path, row.checksum);
+  const part = await door.destination.openPart(row.path, row.checksum, row.size_bytes);
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
   try {

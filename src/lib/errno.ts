@@ -12,8 +12,12 @@ const FAULTS: Record<string, { fault: LocalFault; says: string; hint?: string }>
   EEXIST: { fault: "occupied", says: "Something else has this name" },
   ENOTDIR: { fault: "occupied", says: "A file stands where a folder should be" },
   EISDIR: { fault: "occupied", says: "A folder stands where a file should be" },
-  EBUSY: { fault: "busy", says: "Another program holds it" },
+  EBUSY: { fault: "failed", says: "Another program holds it" },
   ENOENT: { fault: "missing", says: "No such file or folder" },
+  ELOOP: { fault: "occupied", says: "Links lead round in a circle" },
+  EFBIG: { fault: "too-large", says: "The file is too large for the file system" },
+  EIO: { fault: "failed", says: "The disk could not be read or written (EIO)" },
+  ESTALE: { fault: "missing", says: "The network disk lost the file or folder" },
 };
 
 /** The errno code of an error, or ''. */

@@ -96,6 +96,8 @@ export class RemoteError extends KeiError {
 
 export type LocalFault =
   | "full"
+  | "no-room" // this file does not fit; a smaller one may
+  | "too-large" // the file system has no files of this size
   | "read-only"
   | "denied"
   | "too-long"

@@ -10,7 +10,7 @@ const REMOTE_FAULTS_OF_FILE: readonly RemoteFault[] = ["gone", "mismatch", "refu
 /** True when the fault would be the same whatever the weather. Pure. */
 export function speaksOfFile(error: unknown): boolean {
   if (error instanceof RemoteError) return REMOTE_FAULTS_OF_FILE.includes(error.fault);
-  return error instanceof LocalError && error.fault === "too-long";
+  return error instanceof LocalError && ["too-long", "too-large"].includes(error.fault);
 }
 
 export class Blame {
@@ -19,6 +19,8 @@ export class Blame {
   readonly #open = new Set<number>();
 
   failed(id: number, error: unknown): void {
+    // Room may be made at any time, and smaller files that find some prove nothing.
+    if (error instanceof LocalError && error.fault === "no-room") return;
     if (speaksOfFile(error)) this.#guilty.add(id);
     else if (!this.#guilty.has(id)) this.#open.add(id);
   }

@@ -5,6 +5,7 @@
  * more at the end of the cycle with a fresh address, then in the next cycle. What concerns the whole run (a full disk,
  * a database that cannot be written, a lost session) stops it; files in flight still finish.
  */
+import { dirname } from "node:path";
 import { fetchFile } from "../download/fetch-file.ts";
 import type { FetchDoor } from "../download/fetch-file.ts";
 import type { FileEvent } from "../download/events.ts";
@@ -38,6 +39,8 @@ export class FetchLoop {
   #isStopping = false;
   /** Errors of hosts that could not be reached since the last file that came. */
   readonly #offline: RemoteError[] = [];
+  /** Rows whose files the disk cannot take; a second try in the same cycle would only say it again. */
+  readonly #oversized = new Map<number, LocalError>();
   readonly #blame = new Blame();
   #fatal: unknown = null;
   #wake: (() => void) | null = null;
@@ -68,9 +71,17 @@ export class FetchLoop {
     await this.#secondChance();
     // Looking for fresh addresses may have brought news of other rows.
     await this.#fetchDue();
-    this.#fatal ??= this.#offline.at(-1) ?? null;
+    this.#fatal ??= this.#offline.at(-1) ?? this.#noRoom();
     this.#bookAttempts();
     if (this.#fatal !== null) throw this.#fatal;
+  }
+
+  #noRoom(): LocalError | null {
+    const errors = [...this.#oversized.values()].filter(({ fault }) => fault === "no-room");
+    const [first] = errors;
+    if (!first) return null;
+    const files = errors.length === 1 ? "1 file" : `${errors.length} files`;
+    return new LocalError("full", `The disk is too full for ${files}`, dirname(first.path), first);
   }
 
   #bookAttempts(): void {
@@ -134,6 +145,7 @@ export class FetchLoop {
     const pool = new Pool(Math.min(SECOND_CHANCE_THREADS, threads));
     for (const row of memory.files.failedIn(cycle)) {
       if (this.#isStopped) break;
+      if (this.#oversized.has(row.id)) continue;
       this.door.source.forget(row);
       await pool.add(() => this.#one(row));
     }
@@ -151,6 +163,7 @@ export class FetchLoop {
       await fetchFile(current, { ...door, observe: this.#observe }, door.signal);
       door.source.forget(current);
       this.#blame.forget(row.id);
+      this.#oversized.delete(row.id);
       this.#offline.length = 0;
     } catch (error) {
       this.#settleFailure(tried, error);
@@ -193,12 +206,17 @@ export class FetchLoop {
         door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle),
       );
       this.#blame.failed(row.id, error);
+      if (isForSize(error)) this.#oversized.set(row.id, error);
       door.observe({ kind: "file-failed", path: row.path, code, message });
     } catch (databaseError) {
       this.#fatal ??= databaseError;
       this.#wake?.();
     }
   }
+}
+
+function isForSize(error: unknown): error is LocalError {
+  return error instanceof LocalError && ["no-room", "too-large"].includes(error.fault);
 }
 
 /** True for errors after which fetching more files makes no sense. Pure. */

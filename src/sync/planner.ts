@@ -267,7 +267,9 @@ export class Planner {
         due.checksums.add(file.checksum);
       if (row?.is_left_out) files.takeIn(row.id);
       if (row && row.path !== file.path) files.rename(row, file.path, foldPath(file.path));
-      if (row && row.checksum === file.checksum) continue;
+      // Apple may have put a size right; what is here has its size.
+      const isCurrent = row?.status !== "wanted" || row.size_bytes === file.sizeBytes;
+      if (row && row.checksum === file.checksum && isCurrent) continue;
       if (row) files.wantAgain(row.id, file.checksum, file.sizeBytes);
       else files.insert(wantOf(zone, assetId, file, asset));
       if (row && row.status !== "saved") continue;

@@ -18,7 +18,7 @@ import type { Planner } from "./planner.ts";
 /** What moving needs of the place where files are. */
 export interface Mover {
   /** Gives a file or link another name without replacing anything; durable when it returns. Throws LocalError. */
-  move(from: string, path: string): Promise<void>;
+  move(from: string, path: string, signal?: AbortSignal): Promise<void>;
   /** Finishes a move that was cut off; false when the file of this hash did not have its new name yet. */
   finishMove(
     from: string,
@@ -126,11 +126,11 @@ export class Relayout {
 
   // False when its new name was taken in the meantime, or it is not there: it stays as it is.
   async #carryOut({ row, from, to }: Move): Promise<boolean> {
-    const { memory, destination, isTrial } = this.door;
+    const { memory, destination, signal, isTrial } = this.door;
     if (!isTrial) {
       memory.setSetting(PENDING_KEY, JSON.stringify({ id: row.id, to }));
       try {
-        await destination.move(from, to);
+        await destination.move(from, to, signal);
       } catch (error) {
         memory.setSetting(PENDING_KEY, "");
         const isLeft = error instanceof LocalError && ["occupied", "missing"].includes(error.fault);

@@ -88,12 +88,14 @@ export function mortalDestination(
   return {
     look: (path) => end.around(() => whole.look(path)),
     digest: (path, signal) => end.around(() => whole.digest(path, signal)),
-    openPart: async (path, checksum) =>
-      mortalPart(await end.around(() => whole.openPart(path, checksum)), end),
+    openPart: async (path, checksum, size) =>
+      mortalPart(await end.around(() => whole.openPart(path, checksum, size)), end),
     removePart: (path, checksum) => end.around(() => whole.removePart(path, checksum)),
-    copyToPart: (from, path, checksum) => end.around(() => whole.copyToPart(from, path, checksum)),
+    copyToPart: (from, path, checksum, signal) =>
+      end.around(() => whole.copyToPart(from, path, checksum, signal)),
     link: (from, to, how) => end.around(() => whole.link(from, to, how)),
-    move: (from, path) => end.around(() => whole.move(from, path)),
+    move: (from, path, signal) => end.around(() => whole.move(from, path, signal)),
+    keep: (paths) => end.around(() => whole.keep(paths)),
     finishMove: (from, path, sha256, signal) =>
       end.around(() => whole.finishMove(from, path, sha256, signal)),
     relink: (path, from, to) => end.around(() => whole.relink(path, from, to)),

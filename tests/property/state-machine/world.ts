@@ -161,7 +161,7 @@ export class World implements AsyncDisposable {
       open: mortalOpen((address, fromByte) => this.#open(address, fromByte), end),
       destination: mortalDestination(new LibraryFolder(root, PART_SUFFIX), end),
       memory,
-      disk: looksAt(root, (name) => name),
+      disk: looksAt(root),
       root,
       rules: {
         ...DEFAULT_RULES,

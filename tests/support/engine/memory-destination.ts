@@ -54,6 +54,10 @@ export class MemoryDestination implements Destination {
     return true;
   }
 
+  async keep(paths: readonly string[]): Promise<(Error | null)[]> {
+    return paths.map(() => null);
+  }
+
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
     return installations.map((installation) => this.#name(installation));
   }

@@ -67,17 +67,18 @@ export function mortalDestination(
   return {
     look: (path) => power.around(() => destination.look(path)),
     digest: (path, signal) => power.around(() => destination.digest(path, signal)),
-    openPart: async (path, checksum) =>
-      mortalPart(await power.around(() => destination.openPart(path, checksum)), power),
+    openPart: async (path, checksum, size) =>
+      mortalPart(await power.around(() => destination.openPart(path, checksum, size)), power),
     removePart: (path, checksum) => power.around(() => destination.removePart(path, checksum)),
-    copyToPart: (from, path, checksum) =>
-      power.around(() => destination.copyToPart(from, path, checksum)),
+    copyToPart: (from, path, checksum, signal) =>
+      power.around(() => destination.copyToPart(from, path, checksum, signal)),
     link: (from, to, how) => power.around(() => destination.link(from, to, how)),
-    move: (from, path) => power.around(() => destination.move(from, path)),
+    move: (from, path, signal) => power.around(() => destination.move(from, path, signal)),
     finishMove: (from, path, sha256, signal) =>
       power.around(() => destination.finishMove(from, path, sha256, signal)),
     relink: (path, from, to) => power.around(() => destination.relink(path, from, to)),
     removeEmptied: (folder) => power.around(() => destination.removeEmptied(folder)),
+    keep: (paths) => power.around(() => destination.keep(paths)),
     install: async (installations) => {
       power.step();
       const errors: (Error | null)[] = [];

@@ -52,7 +52,7 @@ export class World implements Disposable {
       open: this.source.open,
       destination: new LibraryFolder(root, PART_SUFFIX),
       memory: changes.memory ?? this.memory,
-      disk: looksAt(root, (name) => name.normalize("NFC")),
+      disk: looksAt(root),
       root,
       rules: DEFAULT_RULES,
       filters: NO_FILTERS,

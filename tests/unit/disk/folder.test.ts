@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
-import { partName } from "../../../src/disk/part.ts";
+import { partName } from "../../../src/disk/part-names.ts";
 import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
 import { TempFolder } from "../../support/engine/temp-folder.ts";
 
@@ -247,7 +247,7 @@ describe("LibraryFolder.finishMove()", () => {
     using _ = folder;
     put("a", text);
     put("b/a", text);
-    put("b/.moving.kei-tmp", "the by");
+    put(`b/.kei-${"0".repeat(16)}.kei-tmp`, "the by");
     expect(await library.finishMove("a", "b/a", hash, signal)).toBe(true);
     expect([existsSync(at("a")), readdirSync(at("b"))]).toEqual([false, ["a"]]);
   });

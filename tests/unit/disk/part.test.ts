@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
-import { FilePart, partName } from "../../../src/disk/part.ts";
+import { FilePart } from "../../../src/disk/part.ts";
+import { partName } from "../../../src/disk/part-names.ts";
 import { TempFolder } from "../../support/engine/temp-folder.ts";
 
 async function contentOf(part: FilePart): Promise<string> {

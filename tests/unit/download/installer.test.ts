@@ -10,7 +10,11 @@ import { wantFile } from "../../support/engine/want-file.ts";
 const REFUSED = new LocalError("occupied", "Something else has this name", "x");
 
 /** An installer over a real memory with rows 1 to n, and a destination that notes what it names. */
-function setUp(count: number, install: Destination["install"]) {
+function setUp(
+  count: number,
+  install: Destination["install"],
+  keep: Destination["keep"] = async (paths) => paths.map(() => null),
+) {
   const world = new World();
   const zone = world.memory.library.zone(ZONE).id;
   const row = { rendition: "original", album: "", checksum: "c", sizeBytes: 1 } as const;
@@ -18,7 +22,7 @@ function setUp(count: number, install: Destination["install"]) {
     const names = { asset: `A${n}`, path: `f/${n}`, pathKey: `F/${n}` };
     wantFile(world.memory, { zone, ...row, ...names, createdMs: 0 });
   }
-  const destination = { ...world.door().destination, install } as Destination;
+  const destination = { ...world.door().destination, install, keep } as Destination;
   return { world, installer: new Installer(world.memory, destination, world.clock, 7) };
 }
 
@@ -96,6 +100,20 @@ describe("Installer", () => {
     expect(named.filter((count) => count > 0)).toEqual([]);
     expect(world.rows()).toMatchObject([{ status: "saved" }]);
     expect(world.memory.folders.all()).toHaveLength(1);
+  });
+
+  test("adopt() notes nothing that the disk does not make durable", async () => {
+    const { world, installer } = setUp(
+      2,
+      async (installations) => installations.map(() => null),
+      async (paths) => paths.map((path) => (path === "f/1" ? REFUSED : null)),
+    );
+    using _ = world;
+    const results = await Promise.allSettled(
+      [1, 2].map((n) => installer.adopt(final(n), `f/${n}`)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(world.rows().map(({ status }) => status)).toEqual(["wanted", "saved"]);
   });
 
   test("folderOf() is empty for the root", () => {

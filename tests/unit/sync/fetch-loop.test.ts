@@ -61,12 +61,14 @@ function withDeeds(
   return {
     look: (path) => destination.look(path),
     digest: (path, signal) => destination.digest(path, signal),
-    openPart: (path, checksum) => destination.openPart(path, checksum),
+    openPart: (path, checksum, size) => destination.openPart(path, checksum, size),
     removePart: (path, checksum) => destination.removePart(path, checksum),
     install: (installations) => destination.install(installations),
-    copyToPart: (from, path, checksum) => destination.copyToPart(from, path, checksum),
+    copyToPart: (from, path, checksum, signal) =>
+      destination.copyToPart(from, path, checksum, signal),
+    keep: (paths) => destination.keep(paths),
     link: (from, to, how) => destination.link(from, to, how),
-    move: (from, path) => destination.move(from, path),
+    move: (from, path, signal) => destination.move(from, path, signal),
     finishMove: (from, path, sha256, signal) => destination.finishMove(from, path, sha256, signal),
     relink: (path, from, to) => destination.relink(path, from, to),
     removeEmptied: (folder) => destination.removeEmptied(folder),

@@ -1,0 +1,59 @@
+/** Makes names durable: a name outlives a power cut when the folder it stands in was synced. */
+import { closeSync, constants, fsync, openSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { diskError, errnoOf } from "../lib/errno.ts";
+import { folderAbove } from "./inside.ts";
+import type { Inside } from "./inside.ts";
+import type { PartDoor } from "./part.ts";
+
+const fsyncAsync = promisify(fsync);
+/** Some network disks sync no folders; a name is then as durable as they make it. So is one in a folder nobody may read. */
+const CANNOT = new Set(["EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EPERM", "EACCES", "EBADF"]);
+
+export class Durable {
+  /** Folders that have new entries. */
+  readonly #changed = new Set<string>();
+
+  constructor(
+    private readonly inside: Inside,
+    private readonly lacks: PartDoor["lacks"],
+  ) {}
+
+  /** These folders were made something in; `sync` is to see to them. */
+  note(folders: readonly string[]): void {
+    for (const folder of folders) this.#changed.add(folder);
+  }
+
+  /** The folder is gone. */
+  forget(folder: string): void {
+    this.#changed.delete(folder);
+  }
+
+  /** Makes the names of files durable, and the folders that were made for them. Throws LocalError. */
+  async names(paths: readonly string[]): Promise<void> {
+    const folders = new Set([...this.#changed, ...paths.map(folderAbove)]);
+    this.#changed.clear();
+    await Promise.all([...folders].map((folder) => this.#sync(folder, ".")));
+  }
+
+  /** Makes the bytes of a file durable that somebody else may have written. Throws LocalError. */
+  bytes(path: string): Promise<void> {
+    return this.#sync(folderAbove(path), path.slice(path.lastIndexOf("/") + 1));
+  }
+
+  async #sync(folder: string, name: string): Promise<void> {
+    let fd: number | null = null;
+    try {
+      fd = this.inside.within(folder, (way) =>
+        openSync(way(name), constants.O_RDONLY | constants.O_NONBLOCK),
+      );
+      await fsyncAsync(fd);
+    } catch (error) {
+      if (!CANNOT.has(errnoOf(error))) throw diskError(error, join(this.inside.root, folder, name));
+      this.lacks("sync");
+    } finally {
+      if (fd !== null) closeSync(fd);
+    }
+  }
+}

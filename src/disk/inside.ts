@@ -1,0 +1,128 @@
+/**
+ * Ways into the folders of the library that stay inside of it, whatever is swapped for a link meanwhile.
+ *
+ * A folder is opened first and proved to lie inside by what was opened; its entries are then reached through that
+ * handle, so that what its path leads to a moment later plays no part. Where the system shows no handles as folders
+ * (macOS), the real path is used, and proved before and after.
+ */
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
+import { join, posix, sep } from "node:path";
+import { diskError, errnoOf } from "../lib/errno.ts";
+import { LocalError } from "../lib/errors.ts";
+
+/** Gives the path of an entry, by its name, while the folder is open. */
+export type Way = (name: string) => string;
+
+const HANDLES = "/proc/self/fd";
+/** Opens a folder for finding entries in it and nothing else, which needs no right to list it. Linux only. */
+const O_PATH = 0o10000000;
+
+export class Inside {
+  #realRoot: string | null;
+
+  /** `root` is absolute, and need not exist before something is made in it. */
+  constructor(
+    readonly root: string,
+    private readonly hasHandles = existsSync(HANDLES),
+  ) {
+    this.#realRoot = existsSync(root) ? realpathSync(root) : null;
+  }
+
+  /** Absolute path of the root without links; throws when it is not there. */
+  get realRoot(): string {
+    return (this.#realRoot ??= realpathSync(this.root));
+  }
+
+  /**
+   * Runs work on the entries of a folder, which is relative to the root. Throws LocalError, which names the folder, when
+   * it cannot be entered or leads out of the library; what the work throws passes as it is.
+   */
+  within<Result>(folder: string, work: (way: Way) => Result): Result {
+    const absolute = join(this.root, folder);
+    const fd = this.#open(absolute);
+    try {
+      const real = this.#prove(absolute, fd);
+      if (this.hasHandles) return work((name) => `${HANDLES}/${fd}/${name}`);
+      const result = work((name) => join(real, name));
+      if (this.#prove(absolute, fd) !== real) throw exchanged(absolute);
+      return result;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Makes a folder and those above it; returns the folders that have a new entry by that. Throws LocalError. */
+  make(folder: string): string[] {
+    try {
+      this.within(folder, () => undefined);
+      return [];
+    } catch (error) {
+      const isMissing = error instanceof LocalError && error.fault === "missing";
+      if (!isMissing || folder === "") throw error;
+    }
+    const parent = folderAbove(folder);
+    const changed = this.make(parent);
+    try {
+      this.within(parent, (way) => mkdirSync(way(posix.basename(folder))));
+    } catch (error) {
+      if (errnoOf(error) !== "EEXIST") throw diskError(error, join(this.root, folder));
+    }
+    return [...changed, parent];
+  }
+
+  #open(absolute: string): number {
+    try {
+      return openSync(absolute, constants.O_DIRECTORY | (this.hasHandles ? O_PATH : 0));
+    } catch (error) {
+      throw diskError(error, absolute);
+    }
+  }
+
+  // The real path of the open folder.
+  #prove(absolute: string, fd: number): string {
+    try {
+      const real = this.hasHandles
+        ? readlinkSync(`${HANDLES}/${fd}`)
+        : provenPath(absolute, realpathSync(absolute), fd);
+      if (real === this.realRoot || real.startsWith(withSeparator(this.realRoot))) return real;
+    } catch (error) {
+      throw diskError(error, absolute);
+    }
+    throw new LocalError("denied", "The folder leads out of the library", absolute, {
+      hint: "a link inside the library points elsewhere; remove it",
+    });
+  }
+}
+
+/** Folder of a relative path; '' is the root. */
+export function folderAbove(path: string): string {
+  const folder = posix.dirname(path);
+  return folder === "." ? "" : folder;
+}
+
+/** The path with a separator at its end, for telling what is below it. */
+export function withSeparator(path: string): string {
+  return path.endsWith(sep) ? path : path + sep;
+}
+
+function provenPath(absolute: string, real: string, fd: number): string {
+  const [opened, found] = [fstatSync(fd), lstatSync(real)];
+  if (opened.ino !== found.ino || opened.dev !== found.dev) throw exchanged(absolute);
+  return real;
+}
+
+function exchanged(absolute: string): LocalError {
+  return new LocalError("denied", "The folder was exchanged for another meanwhile", absolute, {
+    hint: "is another program at work in the library?",
+  });
+}
