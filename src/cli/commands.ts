@@ -4,12 +4,13 @@ import { COMMAND_NAMES, type CommandName } from "../config/command.ts";
 import { nearest } from "../lib/near.ts";
 import { UsageError } from "../lib/errors.ts";
 import { retiredCommandHint } from "./retired.ts";
+import { TOPICS, type TopicName } from "./topics.ts";
 
 export interface Command {
-  readonly name: CommandName;
+  readonly name: CommandName | ToolName;
   readonly summary: string;
   /** A word the command needs after its name. */
-  readonly argument?: string;
+  readonly argument?: string | undefined;
   readonly examples: readonly string[];
 }
 
@@ -47,11 +48,11 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     examples: ["kei list libraries"],
   },
   status: {
-    summary: "Show what is downloaded, pending and failed, without asking Apple",
+    summary: "Show what is downloaded, pending and failed",
     examples: ["kei status", "kei status --failed --limit 0", "kei status --gone"],
   },
   verify: {
-    summary: "Check that every downloaded file is still there and whole",
+    summary: "Check that every downloaded file is there and whole",
     examples: ["kei verify", "kei verify --checksums"],
   },
   "reset state": {
@@ -64,6 +65,27 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
   },
 };
 
+/** Commands that need neither account nor configuration: they print what kei knows of itself. */
+const TOOLS = {
+  completion: {
+    summary: "Print the script by which a shell completes kei",
+    argument: "bash|zsh|fish|powershell",
+    examples: [
+      "source <(kei completion bash)",
+      "kei completion zsh > ~/.zfunc/_kei",
+      "kei completion fish > ~/.config/fish/completions/kei.fish",
+      "kei completion powershell | Out-String | Invoke-Expression",
+    ],
+  },
+  man: {
+    summary: "Print the manual page",
+    argument: undefined,
+    examples: ["kei man > ~/.local/share/man/man1/kei.1", "kei man | man -l -"],
+  },
+} as const;
+
+export type ToolName = keyof typeof TOOLS;
+
 /** First words that are no command by themselves. */
 const GROUPS = {
   list: "Show what there is to choose from",
@@ -72,28 +94,51 @@ const GROUPS = {
 
 export type GroupName = keyof typeof GROUPS;
 
-/** What help can be asked about; null is kei as a whole. */
-export type HelpTopic = CommandName | GroupName | null;
+/** Everything that can follow `kei`. */
+export type CommandWord = CommandName | GroupName | ToolName;
 
-/** True for a word that needs another one. */
-export function isGroup(name: CommandName | GroupName): name is GroupName {
+/** What help can be asked about; null is kei as a whole. */
+export type HelpTopic = CommandWord | TopicName | null;
+
+/** True for words that need another one. */
+export function isGroup(name: string): name is GroupName {
   return name in GROUPS;
 }
 
+/** True for a command that prints what kei knows of itself. */
+export function isTool(name: string): name is ToolName {
+  return name in TOOLS;
+}
+
+/** True for a command that has flags. */
+export function isCommand(name: string): name is CommandName {
+  return name in COMMANDS;
+}
+
 /** One line about a command or a group. */
-export function summaryOf(name: CommandName | GroupName): string {
-  return isGroup(name) ? GROUPS[name] : COMMANDS[name].summary;
+export function summaryOf(name: CommandWord): string {
+  return isGroup(name) ? GROUPS[name] : commandOf(name).summary;
 }
 
 /** What is known of a command. */
-export function commandOf(name: CommandName): Command {
-  return { name, ...COMMANDS[name] };
+export function commandOf(name: CommandName | ToolName): Command {
+  return { name, ...(isTool(name) ? TOOLS[name] : COMMANDS[name]) };
 }
 
 /** Commands and groups in the order in which they are shown. */
-const NAMES: readonly (CommandName | GroupName)[] = [
+const NAMES: readonly CommandWord[] = [
   ...COMMAND_NAMES,
   ...(Object.keys(GROUPS) as GroupName[]),
+  ...(Object.keys(TOOLS) as ToolName[]),
+];
+
+/** Everything that can be run. */
+export const LEAVES: readonly (CommandName | ToolName)[] = NAMES.filter((name) => !isGroup(name));
+
+/** What help knows something about, with a line about each. */
+export const HELP_TOPICS: readonly (readonly [HelpTopic & string, string])[] = [
+  ...NAMES.map((name) => [name, summaryOf(name)] as const),
+  ...Object.entries(TOPICS).map(([name, { summary }]) => [name as TopicName, summary] as const),
 ];
 
 export const commandTree: CommandDef = defineCommand({
@@ -103,7 +148,7 @@ export const commandTree: CommandDef = defineCommand({
 
 /** Finds the command that the first words name; the rest are its arguments. No word at all means `sync`. */
 export function findCommand(words: readonly string[]): {
-  name: CommandName | GroupName;
+  name: CommandWord;
   rest: string[];
 } {
   let path: string[] = [];

@@ -12,13 +12,27 @@ import type { Setting } from "../config/settings/setting.ts";
 import { SETTINGS, settingsOf } from "../config/settings/table.ts";
 import { parseText, type Entry } from "../config/value.ts";
 import { UsageError } from "../lib/errors.ts";
-import { commandOf, findCommand, isGroup, type HelpTopic } from "./commands.ts";
+import {
+  commandOf,
+  findCommand,
+  HELP_TOPICS,
+  isGroup,
+  isTool,
+  type HelpTopic,
+  type ToolName,
+} from "./commands.ts";
+import { isShell, SHELLS, type Shell } from "./completion/shells.ts";
 import { retiredHint } from "./retired.ts";
+import { isTopic, TOPICS } from "./topics.ts";
 
 export type Request =
   /** `isAsked` is false when a command was wanted and only its first word given. */
   | { readonly kind: "help"; readonly topic: HelpTopic; readonly isAsked: boolean }
   | { readonly kind: "version" }
+  | { readonly kind: "manual" }
+  | { readonly kind: "script"; readonly shell: Shell }
+  /** A completion script asks what could come next; the words are on standard input. */
+  | { readonly kind: "complete"; readonly shell: Shell }
   | ({ readonly kind: "run" } & Typed);
 
 /** One use of a flag. `text` is undefined when no value was given. */
@@ -30,6 +44,7 @@ interface Use {
 
 /** Understands the words after `kei`, or throws what is wrong with them. */
 export function parseCommandLine(argv: readonly string[]): Request {
+  if (argv[0] === "complete" && isShell(argv[1])) return { kind: "complete", shell: argv[1] };
   const { uses, words } = tokenize(argv);
   if (words[0] === "help") return helpRequest(words.slice(1));
   if (uses.some(({ flag }) => flag === "help")) return helpRequest(words);
@@ -37,9 +52,20 @@ export function parseCommandLine(argv: readonly string[]): Request {
   uses.forEach(refuseUnknown);
   const { name, rest } = findCommand(words);
   if (isGroup(name)) return { kind: "help", topic: name, isAsked: false };
+  if (isTool(name)) return toolRequest(name, rest, uses);
   const entries = uses.map((use) => readUse(use, name));
   refuseRepeats(entries);
   return { kind: "run", command: name, entries, code: readArgument(name, rest) };
+}
+
+/** The flag of this name or alias, without its dashes. */
+export function flagNamed(name: string): Setting | undefined {
+  return FLAGS.get(name);
+}
+
+/** The flag of this letter. */
+export function flagOfLetter(letter: string): Setting | undefined {
+  return SETTINGS.find(({ short }) => short === letter);
 }
 
 /** The same words with asterisks in place of passwords, fit to be seen by others. */
@@ -55,11 +81,43 @@ export function hideSecrets(argv: readonly string[]): string[] {
 }
 
 function helpRequest(words: readonly string[]): Request {
-  return {
-    kind: "help",
-    topic: words.length === 0 ? null : findCommand(words).name,
-    isAsked: true,
-  };
+  return { kind: "help", topic: helpTopic(words), isAsked: true };
+}
+
+function helpTopic(words: readonly string[]): HelpTopic {
+  if (words.length === 0) return null;
+  const name = words.join(" ");
+  if (isTopic(name)) return name;
+  const guess = nearest(name, Object.keys(TOPICS));
+  // A slip in the name of a topic is not taken for an unknown command.
+  if (guess && !isFirstWord(words[0]!)) {
+    throw new UsageError(`There is no help on "${name}"`, `did you mean "kei help ${guess}"?`);
+  }
+  return findCommand(words).name;
+}
+
+function isFirstWord(word: string): boolean {
+  return HELP_TOPICS.some(([topic]) => topic.split(" ")[0] === word);
+}
+
+function toolRequest(tool: ToolName, words: readonly string[], uses: readonly Use[]): Request {
+  if (uses[0]) throw new UsageError(`"kei ${tool}" has no flag --${uses[0].flag}`);
+  const [word, extra] = words;
+  const unexpected = tool === "man" ? word : extra;
+  if (unexpected !== undefined) throw unexpectedWord(unexpected, tool);
+  if (tool === "man") return { kind: "manual" };
+  if (isShell(word)) return { kind: "script", shell: word };
+  const guess = nearest(word ?? "", SHELLS);
+  const names = `use one of ${SHELLS.join(", ")}`;
+  if (word === undefined) throw new UsageError("The name of the shell is missing", names);
+  throw new UsageError(
+    `There is no completion for "${word}"`,
+    guess ? `did you mean ${guess}?` : names,
+  );
+}
+
+function unexpectedWord(word: string, command: string): UsageError {
+  return new UsageError(`Unexpected "${word}" after "kei ${command}"`);
 }
 
 /** Flags by every name they answer to. */
@@ -186,7 +244,7 @@ function readArgument(command: CommandName, words: readonly string[]): string | 
   const { argument } = commandOf(command);
   if (!argument) {
     if (words.length === 0) return null;
-    throw new UsageError(`Unexpected "${words[0]}" after "kei ${command}"`);
+    throw unexpectedWord(words[0]!, command);
   }
   const digits = words.join("").replace(/\D/g, "");
   if (digits.length === 6) return digits;

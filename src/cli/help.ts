@@ -5,52 +5,76 @@ import { settingsOf } from "../config/settings/table.ts";
 import {
   commandOf,
   commandTree,
+  isCommand,
   isGroup,
+  isTool,
   subCommandsOf,
   summaryOf,
   type GroupName,
   type HelpTopic,
 } from "./commands.ts";
+import { flagColumn, meaning } from "./flag-text.ts";
+import { entry, readableWidth, wrap } from "./layout.ts";
+import { isTopic, TOPICS, type Block } from "./topics.ts";
 
-const COLUMN = 34;
-const WIDTH = 100;
-/** A greater limit is a limit of the machine and means nothing to a person. */
-const RANGE_SHOWN_MAX = 1_000_000;
+/** The flags of a first sync, in fewer words than their own. */
+const FIRST_FLAGS: readonly (readonly [flag: string, meaning: string])[] = [
+  ["-u, --username EMAIL", "Apple ID of the account"],
+  ["-d, --directory PATH", "Folder that receives the library"],
+  ["-a, --album NAME", "Only this album; without it everything"],
+  ["    --recent N|Nd", "Only the newest N, or those of the last N days"],
+  ["    --dry-run", "Tell what would come, and write nothing"],
+];
+const FIRST_COLUMN = 25;
 
-/** The text of `kei help [TOPIC]`. */
-export function helpText(topic: HelpTopic): string {
-  if (topic !== null && isGroup(topic)) return groupText(topic);
-  return topic === null ? overview() : commandText(topic);
+/** The text of `kei help [TOPIC]`, for a terminal of so many columns. */
+export function helpText(topic: HelpTopic, columns?: number): string {
+  const width = readableWidth(columns);
+  if (topic === null) return overview(width);
+  if (isTopic(topic)) return joined(TOPICS[topic].blocks.map((block) => blockText(block, width)));
+  return isGroup(topic) ? groupText(topic, width) : commandText(topic, width);
 }
 
-function overview(): string {
+function overview(width: number): string {
+  const topics = Object.keys(TOPICS).join(", ");
+  const commands = subCommandsOf("").map(([name, text]) => [name, text] as const);
+  const line = ([left, right]: readonly [string, string]) =>
+    entry(`  ${left}`, right, width, FIRST_COLUMN);
+  return [
+    ...wrap(`${description()}.`, width),
+    "",
+    "Usage: kei [COMMAND] [FLAGS]   (kei alone is kei sync)",
+    ...commands.map(line),
+    "",
+    "For a first sync:",
+    ...FIRST_FLAGS.map(line),
+    "",
+    ...wrap("Example: kei sync -u me@example.com -d ~/Photos/iCloud", width),
+    ...wrap(`All flags: kei COMMAND --help. Topics of kei help: ${topics}`, width),
+  ].join("\n");
+}
+
+function commandText(
+  command: Exclude<HelpTopic, GroupName | keyof typeof TOPICS | null>,
+  width: number,
+): string {
+  const { summary, argument, examples } = commandOf(command);
+  const words = ["kei", command, argument, isTool(command) ? null : "[FLAGS]"];
   return joined([
-    description(),
-    "Usage: kei [COMMAND] [FLAGS]     without a command: kei sync",
-    commandBlock(""),
-    ...flagBlocks("sync"),
-    `Also:\n${entry("  -h, --help", "This text, or that of a command")}\n${entry("  -V, --version", "Which kei this is")}`,
-    exampleBlock("sync"),
-    'Flags of another command: "kei help COMMAND"',
+    wrap(summary, width).join("\n"),
+    `Usage: ${words.filter(Boolean).join(" ")}`,
+    isCommand(command) ? commandBlock(command, width) : "",
+    ...(isCommand(command) ? flagBlocks(command, width) : []),
+    `Examples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
   ]);
 }
 
-function commandText(command: CommandName): string {
+function groupText(group: GroupName, width: number): string {
   return joined([
-    commandOf(command).summary,
-    `Usage: ${["kei", command, commandOf(command).argument, "[FLAGS]"].filter(Boolean).join(" ")}`,
-    commandBlock(command),
-    ...flagBlocks(command),
-    exampleBlock(command),
-  ]);
-}
-
-function groupText(group: GroupName): string {
-  return joined([
-    summaryOf(group),
+    wrap(summaryOf(group), width).join("\n"),
     `Usage: kei ${group} COMMAND [FLAGS]`,
-    commandBlock(group),
-    `Flags of a command: "kei help ${group} COMMAND"`,
+    commandBlock(group, width),
+    wrap(`Flags of a command: "kei help ${group} COMMAND"`, width).join("\n"),
   ]);
 }
 
@@ -58,109 +82,30 @@ function joined(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
+function blockText(block: Block, width: number): string {
+  if (typeof block === "string") return wrap(block, width).join("\n");
+  return block.map(([term, text]) => entry(`  ${term}`, text, width)).join("\n");
+}
+
 function description(): string {
   const { meta } = commandTree;
   return typeof meta === "object" && "description" in meta ? (meta.description ?? "") : "";
 }
 
-function flagBlocks(command: CommandName): string[] {
-  return GROUPS.map((group) => groupBlock(group, settingsOf(command)));
+function flagBlocks(command: CommandName, width: number): string[] {
+  return GROUPS.map((group) => groupBlock(group, settingsOf(command), width));
 }
 
-function exampleBlock(command: CommandName): string {
-  const lines = commandOf(command).examples.map((line) => `  ${line}`);
-  return `Examples:\n${lines.join("\n")}`;
-}
-
-function commandBlock(path: string): string {
+function commandBlock(path: string, width: number): string {
   const commands = subCommandsOf(path);
   if (commands.length === 0) return "";
-  return ["Commands:", ...commands.map(([name, summary]) => entry(`  ${name}`, summary))].join(
-    "\n",
-  );
+  const lines = commands.map(([name, summary]) => entry(`  ${name}`, summary, width));
+  return ["Commands:", ...lines].join("\n");
 }
 
-function groupBlock(group: string, settings: readonly Setting[]): string {
+function groupBlock(group: string, settings: readonly Setting[], width: number): string {
   const lines = settings
     .filter((setting) => setting.group === group)
-    .map((setting) => entry(flagColumn(setting), meaning(setting)));
+    .map((setting) => entry(flagColumn(setting), meaning(setting), width));
   return lines.length === 0 ? "" : `${group}:\n${lines.join("\n")}`;
-}
-
-function flagColumn(setting: Setting): string {
-  const short = setting.short ? `-${setting.short}, ` : "    ";
-  const value = valueName(setting);
-  return `  ${short}--${setting.name}${value ? ` ${value}` : ""}`;
-}
-
-function valueName(setting: Setting): string {
-  switch (setting.kind) {
-    case "string":
-    case "secret":
-    case "list":
-      return setting.valueName;
-    case "path":
-      return "PATH";
-    case "integer":
-      return setting.unit === "s" ? "SECONDS" : "N";
-    case "rate":
-      return "RATE";
-    case "date":
-      return "DATE";
-    case "recent":
-      return "N|Nd";
-    case "choice":
-      return setting.choices.join("|");
-    case "boolean":
-      return "[true|false]";
-    case "switch":
-      return "";
-  }
-}
-
-function meaning(setting: Setting): string {
-  const hasDefault =
-    "default" in setting && setting.default !== undefined && setting.default !== false;
-  const notes = [
-    repeatNote(setting),
-    hasDefault ? `default: ${setting.default}` : null,
-    setting.env ? `env: ${setting.env}` : null,
-    ...(setting.aliases ?? []).map(({ flag }) => `also: --${flag}`),
-  ].filter((note) => note !== null);
-  // Notes are not broken by a line end.
-  const shown = notes.map((note) => `[${note}]`.replaceAll(" ", "\u00a0"));
-  return [setting.help + range(setting), ...shown].join(" ");
-}
-
-function range(setting: Setting): string {
-  if (setting.kind !== "integer" || setting.max >= RANGE_SHOWN_MAX) return "";
-  return ` (${setting.min} to ${setting.max})`;
-}
-
-function repeatNote(setting: Setting): string | null {
-  if (setting.kind !== "list") return null;
-  return setting.splitsAtCommas ? "repeatable, or with commas" : "repeatable";
-}
-
-/** Two columns; a long first one gets a line of its own, a long second one is wrapped. */
-function entry(left: string, right: string): string {
-  const lines = wrap(right, WIDTH - COLUMN);
-  const indent = " ".repeat(COLUMN);
-  const isNarrow = left.length <= COLUMN - 2;
-  const head = isNarrow ? left.padEnd(COLUMN) + (lines.shift() ?? "") : left;
-  return [head, ...lines.map((line) => indent + line)].join("\n").trimEnd();
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].map((text) => text.replaceAll("\u00a0", " "));
 }

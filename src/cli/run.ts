@@ -2,12 +2,13 @@
 import type { Io } from "../app/io.ts";
 import type { CommandName } from "../config/command.ts";
 import type { Config, Surroundings, Typed } from "../config/config.ts";
+import { unreachable } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
 import { complaint, exitCode } from "./complaint.ts";
 import { parseCommandLine, type Request } from "./flags.ts";
 import { Redactor } from "./redactor.ts";
 import { refuseHarmfulVariables } from "./runtime-variables.ts";
-import { writeLines } from "./screen.ts";
+import { writeAll, writeLines } from "./screen.ts";
 import { listenForStop, type Stop } from "./signals.ts";
 import { commit, version } from "./version.ts";
 
@@ -36,7 +37,10 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
   let code: number;
   try {
     const request = parseCommandLine(argv);
-    code = request.kind === "run" ? await execute(request, outside, run) : await answer(request);
+    code =
+      request.kind === "run"
+        ? await execute(request, outside, run)
+        : await answer(request, outside);
   } catch (error) {
     code = exitCode(error, run.isUnderWay);
     if (!isStopItself(error, run.stop)) complain(error, run);
@@ -48,14 +52,37 @@ function complain(error: unknown, { redactor, isDebug }: Run): void {
   writeLines(STDERR, complaint(error, isDebug), (text) => redactor.clean(text));
 }
 
-async function answer(request: Exclude<Request, { kind: "run" }>): Promise<number> {
-  if (request.kind === "version") {
-    writeLines(STDOUT, [`kei ${version}`], String);
+type Answerable = Exclude<Request, { kind: "run" }>;
+
+/** Everything that needs no account: what kei says of itself. */
+async function answer(request: Answerable, outside: Outside): Promise<number> {
+  if (request.kind !== "help" || request.isAsked) {
+    writeAll(STDOUT, await textOf(request, outside));
     return 0;
   }
-  const { helpText } = await import("./help.ts");
-  writeLines(request.isAsked ? STDOUT : STDERR, helpText(request.topic).split("\n"), String);
-  return request.isAsked ? 0 : USAGE;
+  writeAll(STDERR, await textOf(request, outside));
+  return USAGE;
+}
+
+async function textOf(request: Answerable, outside: Outside): Promise<string> {
+  switch (request.kind) {
+    case "version":
+      return `kei ${version}\n`;
+    case "help": {
+      const { helpText } = await import("./help.ts");
+      return `${helpText(request.topic, process.stdout.columns)}\n`;
+    }
+    case "manual":
+      return (await import("./man.ts")).manualPage();
+    case "script":
+      return (await import("./completion/shells.ts")).completionScript(request.shell);
+    case "complete": {
+      const { completeLine } = await import("./completion/answer.ts");
+      return completeLine(request.shell, await Bun.stdin.text(), outside);
+    }
+    default:
+      return unreachable(request);
+  }
 }
 
 async function execute(typed: Typed, outside: Outside, run: Run): Promise<number> {

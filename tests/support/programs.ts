@@ -7,6 +7,9 @@ export const PACKAGES = {
   exiftool: "libimage-exiftool-perl",
   dcraw: "dcraw",
   strace: "strace",
+  zsh: "zsh",
+  fish: "fish",
+  mandoc: "mandoc",
 } as const;
 
 export type Program = keyof typeof PACKAGES;

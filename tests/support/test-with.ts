@@ -6,3 +6,8 @@ import type { Program } from "./programs.ts";
 export function testWith(...programs: readonly Program[]) {
   return test.skipIf(programs.some((program) => Bun.which(program) === null));
 }
+
+/** The same, at the same time as other tests. */
+export function concurrentTestWith(...programs: readonly Program[]) {
+  return test.concurrent.skipIf(programs.some((program) => Bun.which(program) === null));
+}
