@@ -30,7 +30,7 @@ const COUNT_MAX = 20_000_000;
 /** So many pages in a row that bring nothing new are no gap any more. */
 const PAGES_LIMITS = { stuckMax: Infinity, barrenMax: 100, answersMax: Infinity };
 /** What may be listed beyond Apple's count before there is no end to be seen. */
-const BEYOND_COUNT_MAX = 5000;
+const BEYOND_COUNT_MAX = 1000;
 
 export interface ListingResult {
   readonly isComplete: boolean;

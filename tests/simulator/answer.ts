@@ -54,11 +54,12 @@ async function trueAnswer(
   }
 }
 
-function wireOf({ cutAfterBytes, chunked, drip, hang }: FaultAction): Wire {
+function wireOf({ cutAfterBytes, chunked, drip, hang, endlessBody }: FaultAction): Wire {
   return {
     cutAfterBytes,
     chunked,
     dripBytesPerSecond: drip,
+    isEndless: endlessBody,
     hangAfterBytes: typeof hang === "number" ? hang : undefined,
   };
 }

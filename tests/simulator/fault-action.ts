@@ -45,6 +45,10 @@ export interface FaultAction {
   readonly gzip?: boolean;
   /** Bytes per second. */
   readonly drip?: number;
+  /** In place of the body blanks that unfold to so many bytes, packed, whether the client takes that or not. */
+  readonly gzipBomb?: number;
+  /** The body goes on for ever, in blanks. */
+  readonly endlessBody?: boolean;
 }
 
 type Kind = "flag" | "count" | "text" | "map" | "flag or count" | "any";
@@ -75,6 +79,8 @@ const KINDS: Readonly<Record<keyof FaultAction, Kind>> = {
   truncateTo: "count",
   gzip: "flag",
   drip: "count",
+  gzipBomb: "count",
+  endlessBody: "flag",
 };
 
 /** Checks an action that came as JSON; throws a RangeError that names the part it cannot use. */

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { gzipBomb } from "./bomb.ts";
 import { replacesAnswer, type FaultAction } from "./fault-action.ts";
 import type { IncomingRequest } from "./types.ts";
 
@@ -34,6 +35,7 @@ export async function spoil(
   if (action.wrongContentRange) spoiled = shiftContentRange(spoiled);
   if (action.truncateTo !== undefined) spoiled = await truncate(spoiled, action.truncateTo);
   if (action.flipByteAt !== undefined) spoiled = flipByte(spoiled, action.flipByteAt);
+  if (action.gzipBomb !== undefined) spoiled = bomb(spoiled, action.gzipBomb);
   if (action.gzip) spoiled = await compress(spoiled, request);
   return spoiled;
 }
@@ -91,6 +93,12 @@ async function truncate(response: Response, sizeBytes: number): Promise<Response
 async function compress(response: Response, request: IncomingRequest): Promise<Response> {
   if (!(request.headers.get("accept-encoding") ?? "").includes("gzip")) return response;
   const spoiled = withBytes(response, gzipSync(await response.bytes()));
+  spoiled.headers.set("content-encoding", "gzip");
+  return spoiled;
+}
+
+function bomb(response: Response, bytes: number): Response {
+  const spoiled = withBytes(response, gzipBomb(bytes));
   spoiled.headers.set("content-encoding", "gzip");
   return spoiled;
 }

@@ -2,6 +2,8 @@
 
 import { parseArgs } from "node:util";
 
+import { HOSTILITIES, HOSTILITY_NAMES, type Hostility } from "./hostile.ts";
+
 /** How the account answers a right password and a right code. */
 export const TWO_FACTOR_MODES = ["none", "classic", "2026", "2026-bare"] as const;
 export type TwoFactorMode = (typeof TWO_FACTOR_MODES)[number];
@@ -40,6 +42,8 @@ export interface SimulatorOptions {
   readonly liveBytes: number | null;
   /** Which kinds of asset the library holds; null lets the library choose. */
   readonly assetsKind: string | null;
+  /** What it does to harm those who come. */
+  readonly hostile: readonly Hostility[];
 }
 
 export const DEFAULT_OPTIONS: SimulatorOptions = {
@@ -60,6 +64,7 @@ export const DEFAULT_OPTIONS: SimulatorOptions = {
   fileBytes: null,
   liveBytes: null,
   assetsKind: null,
+  hostile: [],
 };
 
 /** A mistake on the command line, worded for the person who made it. */
@@ -87,6 +92,7 @@ export function parseOptions(args: readonly string[]): SimulatorOptions | "help"
     fileBytes: optionalNumber("file-bytes", values["file-bytes"]),
     liveBytes: optionalNumber("live-bytes", values["live-bytes"]),
     assetsKind: values["assets-kind"] ?? null,
+    hostile: hostilities(values.hostile),
   };
 }
 
@@ -117,6 +123,7 @@ function readFlags(args: readonly string[]) {
         "file-bytes": text,
         "live-bytes": text,
         "assets-kind": text,
+        hostile: text,
       },
     }).values;
   } catch (cause) {
@@ -143,6 +150,11 @@ function notEmpty(name: string, text: string | undefined, fallback: string): str
 function sixDigits(text: string | undefined): string | null {
   if (text === undefined || /^\d{6}$/.test(text)) return text ?? null;
   throw new OptionError(`Cannot use --code "${text}", want six digits, as in 012345`);
+}
+
+function hostilities(text: string | undefined): Hostility[] {
+  const names = (text ?? "").split(",").filter(Boolean);
+  return names.map((name) => oneOf("hostile", name, HOSTILITY_NAMES, "endless-pages"));
 }
 
 function oneOf<Choice extends string>(
@@ -180,9 +192,14 @@ Usage: npm run simulate -- [options]
   --live-bytes N           size of every live movie
   --seed N                 another library, other tokens (${DEFAULT_OPTIONS.seed})
   --log-limit N            requests kept in the log (${DEFAULT_OPTIONS.logLimit})
+  --hostile A,B            a server that means harm, in any of these ways:
+${Object.entries(HOSTILITIES)
+  .map(([name, says]) => `      ${name.padEnd(20)} ${says}`)
+  .join("\n")}
 
 Examples:
   npm run simulate -- --port 8080 --assets 300
   npm run simulate -- --two-factor classic --code 012345
+  npm run simulate -- --hostile gzip-bomb
   npm run simulate -- --assets 100000 --file-bytes 4096 --no-rate-limit
 `;

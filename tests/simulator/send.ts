@@ -12,6 +12,8 @@ export interface Wire {
   readonly chunked?: boolean;
   readonly hangAfterBytes?: number;
   readonly dripBytesPerSecond?: number;
+  /** Blanks follow the body, for ever. */
+  readonly isEndless?: boolean;
 }
 
 /** Bodies up to this size are sent in one write. */
@@ -28,6 +30,10 @@ export async function send(response: Response, out: ServerResponse, wire: Wire):
     return sendPieces(readChunks(response.body), out, wire);
   }
   const bytes = await response.bytes();
+  if (wire.isEndless) {
+    writeHead(response, out, null);
+    return sendPieces(unending(bytes), out, wire);
+  }
   // The answer to HEAD announces the length of a body that is not sent; 204 announces none.
   const length = announced !== null && isBodiless ? announced : String(bytes.length);
   writeHead(response, out, wire.chunked || response.status === 204 ? null : length);
@@ -99,6 +105,12 @@ function drained(out: ServerResponse): Promise<void> {
     };
     out.on("drain", done).on("close", done);
   });
+}
+
+function* unending(bytes: Uint8Array): Generator<Uint8Array> {
+  yield bytes;
+  const blanks = new Uint8Array(65_536).fill(32);
+  for (;;) yield blanks;
 }
 
 /** Gathers the small pieces a body is made of: one write per piece would halve the throughput. */

@@ -16,6 +16,7 @@ import { answerAdmin, type AdminTools } from "./admin.ts";
 import { answer, type Services } from "./answer.ts";
 import { createClock } from "./clock.ts";
 import { Faults } from "./faults.ts";
+import { hostileFaults, hostilePhotos } from "./hostile.ts";
 import { readRequest, serviceOf } from "./incoming.ts";
 import { DEFAULT_OPTIONS, type SimulatorOptions } from "./options.ts";
 import { createPhotos } from "./photos/index.ts";
@@ -53,12 +54,15 @@ export async function startSimulator(wishes: Partial<SimulatorOptions> = {}): Pr
 async function createDesk(options: SimulatorOptions, connections: Connections): Promise<Desk> {
   const clock = createClock();
   const account = createAccountParts(options, clock);
-  const photos = createPhotos({ options, clock, gate: account.gate });
+  const wishes = { ...options, ...hostilePhotos(options.hostile) };
+  const photos = createPhotos({ options: wishes, clock, gate: account.gate });
+  const faults = new Faults();
+  faults.add(hostileFaults(options.hostile));
   return {
     options,
     clock,
     account: account.admin,
-    faults: new Faults(),
+    faults,
     log: new RequestLog(options.logLimit),
     library: photos.admin,
     services: { account, cloudkit: photos.cloudkit, content: photos.content },

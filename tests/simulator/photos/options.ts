@@ -1,5 +1,7 @@
 /** What can be chosen when the simulated photo library is made. */
 
+import type { Quirks } from "./quirks.ts";
+
 export interface PhotosOptions {
   /** Number of assets in PrimarySync. */
   readonly assets?: number;
@@ -11,6 +13,8 @@ export interface PhotosOptions {
   readonly liveBytes?: number | null;
   /** Only these kinds, separated by commas and used in turn; null mixes all. */
   readonly assetsKind?: string | null;
+  /** Odd behaviour from the start. */
+  readonly quirks?: Partial<Quirks>;
   /** Further zones to begin with. */
   readonly zones?: readonly ZoneOptions[];
 }
@@ -18,6 +22,8 @@ export interface PhotosOptions {
 export interface ZoneOptions {
   readonly name: string;
   readonly database?: DatabaseName;
+  /** Whose it is; without a name ours in the private database, and one other person's in the shared. */
+  readonly owner?: string;
   readonly assets?: number;
   /** Answers zones/list with `deleted: true`. */
   readonly isDeleted?: boolean;

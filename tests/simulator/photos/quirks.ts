@@ -43,6 +43,16 @@ export interface Quirks {
   sharedDatabaseFails: boolean;
   /** Status for an address whose hour is over; reports name 410 and 403. */
   expiredStatus: number;
+  /** Listings begin again after their end, under new names. */
+  endlessPages: boolean;
+  /** Every page of changes promises another. */
+  endlessChanges: boolean;
+  /** changes/database names new zones and promises more, for ever. */
+  endlessZones: boolean;
+  /** There is a folder in every folder. */
+  endlessAlbums: boolean;
+  /** Pages of albums are full for ever, their markers lead in a circle. */
+  markerLoop: boolean;
   /** fileChecksums the content host does not know any more. */
   goneContent: string[];
 }
@@ -71,6 +81,11 @@ export function quietQuirks(): Quirks {
     lookupReversed: false,
     sharedDatabaseFails: false,
     expiredStatus: 410,
+    endlessPages: false,
+    endlessChanges: false,
+    endlessZones: false,
+    endlessAlbums: false,
+    markerLoop: false,
     goneContent: [],
   };
 }

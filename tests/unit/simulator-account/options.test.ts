@@ -9,7 +9,7 @@ test("parseOptions() reads every option", () => {
   const line =
     "--port 8080 --user A@b.c --password p --code 000123 --two-factor classic --srp s2k_fo " +
     "--iterations 1000 --zero-salt --cookie-domain none --no-rate-limit --strict-scnt --log-limit 5 --seed 7 " +
-    "--assets 0 --file-bytes 4096 --live-bytes 100 --assets-kind photo";
+    "--assets 0 --file-bytes 4096 --live-bytes 100 --assets-kind photo --hostile gzip-bomb,endless-zones";
   expect(parseOptions(line.split(" "))).toEqual({
     port: 8080,
     user: "A@b.c",
@@ -28,6 +28,7 @@ test("parseOptions() reads every option", () => {
     fileBytes: 4096,
     liveBytes: 100,
     assetsKind: "photo",
+    hostile: ["gzip-bomb", "endless-zones"],
   });
 });
 
@@ -44,6 +45,7 @@ test.each([
   "--srp plain",
   "--user=",
   "--colour red",
+  "--hostile rude",
   "stray",
   "--port",
 ])("parseOptions() refuses %p", (line) => {

@@ -54,12 +54,15 @@ export class Input {
     throw new AdminError(`Want a date in "${name}"`);
   }
 
-  /** The zone named by "zone" and "database"; PrimarySync when nothing is said. */
+  /** The zone named by "zone", "database" and "owner"; PrimarySync when nothing is said. */
   zone(): Zone {
     const name = this.text("zone", "PrimarySync");
     const database = this.text("database", "");
+    const owner = this.text("owner", "");
     const fits = ({ identity }: Zone): boolean =>
-      identity.name === name && (database === "" || identity.database === database);
+      identity.name === name &&
+      (database === "" || identity.database === database) &&
+      (owner === "" || identity.owner === owner);
     const zone = this.library.zones.find(fits);
     if (zone) return zone;
     throw new AdminError(`There is no zone "${name}"`);

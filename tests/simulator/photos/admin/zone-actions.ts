@@ -3,17 +3,19 @@ import type { Action } from "./admin.ts";
 import { AdminError } from "./input.ts";
 
 export const zoneActions: Readonly<Record<string, Action>> = {
-  /** {name, database, assets, deleted}. */
+  /** {name, database, owner, assets, deleted}. */
   "zone/add": (input) => {
     const database = input.text("database", "private");
     if (database !== "private" && database !== "shared") {
       throw new AdminError(`Cannot use database "${database}", want private or shared`);
     }
     const name = input.text("name");
-    if (input.library.findZone(database, name)) throw new AdminError(`Zone "${name}" exists`);
+    const owner = input.text("owner", "") || undefined;
+    if (input.library.findZone(database, name, owner))
+      throw new AdminError(`Zone "${name}" exists`);
     const assets = input.number("assets", 0);
     const isDeleted = input.flag("deleted", false);
-    const zone = input.library.addZone({ name, database, assets, isDeleted });
+    const zone = input.library.addZone({ name, database, owner, assets, isDeleted });
     return { recordNames: [...zone.records.keys()] };
   },
 

@@ -63,9 +63,10 @@ export function viewOf(call: Call, zone: Zone, asked: JsonObject = call.body): R
 /** A shared zone is found only with its owner: the name alone addresses one's own database. */
 export function findZone({ library, database }: Call, zoneId: unknown): Zone | undefined {
   const { zoneName, ownerRecordName } = asObject(zoneId);
-  const zone = library.findZone(database, typeof zoneName === "string" ? zoneName : undefined);
-  const isNamed = ownerRecordName === zone?.identity.owner;
-  return isNamed || (ownerRecordName === undefined && database === "private") ? zone : undefined;
+  const name = typeof zoneName === "string" ? zoneName : undefined;
+  if (typeof ownerRecordName === "string") return library.findZone(database, name, ownerRecordName);
+  const isOwn = ownerRecordName === undefined && database === "private";
+  return isOwn ? library.findZone(database, name) : undefined;
 }
 
 export function failure(call: Call, status: number, code: string, reason: string): Answer {

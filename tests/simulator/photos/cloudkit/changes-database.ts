@@ -1,4 +1,5 @@
 /** changes/database: which zones changed since a token; the token is new every time. */
+import { randomUUID } from "node:crypto";
 import { databaseToken, readDatabaseToken, zoneToken } from "../library/tokens.ts";
 import type { Zone } from "../library/zone.ts";
 import { zoneIdJson } from "../wire/record.ts";
@@ -21,16 +22,27 @@ export const changesInDatabase: Operation = (call) => {
     quirks.emptyDatabasePages -= 1;
     return answer(call, stamp, [], true);
   }
+  if (quirks.endlessZones) return answer(call, stamp, [], true, inventedZone());
   const zones = library.zones.filter(
     (zone) => zone.identity.database === database && zone.stamp > stamp,
   );
   return answer(call, library.stamp, zones, false);
 };
 
-function answer(call: Call, stamp: number, zones: readonly Zone[], isMore: boolean): Answer {
+function inventedZone(): string {
+  return `{"zoneID":{"zoneName":"CMM-${randomUUID()}","ownerRecordName":"_stranger","zoneType":"REGULAR_CUSTOM_ZONE"}}`;
+}
+
+function answer(
+  call: Call,
+  stamp: number,
+  zones: readonly Zone[],
+  isMore: boolean,
+  invented?: string,
+): Answer {
   calls += 1;
   const token = databaseToken(stamp, calls, call.library.epoch);
-  const entries = zones.map((zone) => zoneEntry(call, zone)).join(",");
+  const entries = invented ?? zones.map((zone) => zoneEntry(call, zone)).join(",");
   return { body: `{"syncToken":"${token}","moreComing":${isMore},"zones":[${entries}]}` };
 }
 

@@ -29,16 +29,27 @@ export function listPage(call: Call, zone: Zone, type: ListType, filters: Filter
   const limit = recordsMax(call.body.resultsLimit);
   const each = isContainer(listing) ? 3 : 2;
   const end = start + Math.max(1, Math.floor(limit / each));
-  const records = pageRecords(library, zone, { assets: list.assets, start, end, listing });
+  const isEndless = library.quirks.endlessPages && list.assets.length > 0;
+  const assets = isEndless ? goingRound(list.assets, end + 1) : list.assets;
+  const records = pageRecords(library, zone, { assets, start, end, listing });
   const view = viewOf(call, zone);
   // A limit below one whole asset cuts it.
   const shown = limit < each ? records.slice(0, limit) : records;
-  const last = end <= list.assets.length ? list.assets[end - 1] : undefined;
+  const last = end <= assets.length ? assets[end - 1] : undefined;
   const more = last ? markerPart(end - 1, last.name) : "";
   const after = `]${more}${tokenPart(call, zone)}}`;
   const body = recordList(view, shown, recordJson, { before: `{"records":[`, after });
   changeBetweenPages(library, zone);
   return { body };
+}
+
+/** The list again and again, each time under other names. */
+function goingRound(list: readonly Asset[], length: number): readonly Asset[] {
+  return Array.from({ length }, (_, rank) => {
+    const asset = list[rank % list.length]!;
+    const round = Math.floor(rank / list.length);
+    return round === 0 ? asset : { ...asset, name: `${asset.name}-${round}` };
+  });
 }
 
 /** A single asset inside an index, asked for by name. */

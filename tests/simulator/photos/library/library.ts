@@ -35,6 +35,7 @@ export class Library {
     this.epoch = Buffer.from(hex(this.seed, 3), "hex");
     // Leaves room for ten million files a seed, times 16 resources, inside 2^53.
     this.#contentNumber = (this.seed % 10_000) * 10_000_000;
+    this.quirks = { ...this.quirks, ...options.quirks };
     this.addZone({ name: "PrimarySync", assets: options.assets ?? 300 });
     for (const zone of options.zones ?? []) this.addZone(zone);
   }
@@ -54,13 +55,17 @@ export class Library {
     return this.#stamp;
   };
 
-  findZone(database: DatabaseName, name: string | undefined): Zone | undefined {
-    const isIt = (zone: Zone): boolean => zone.name === name && zone.identity.database === database;
+  /** Two people may give a zone the same name; without an owner any will do. */
+  findZone(database: DatabaseName, name: string | undefined, owner?: string): Zone | undefined {
+    const isIt = ({ identity }: Zone): boolean =>
+      identity.name === name &&
+      identity.database === database &&
+      (owner === undefined || identity.owner === owner);
     return this.zones.find((zone) => isIt(zone) && !zone.isDeleted);
   }
 
-  addZone({ name, database = "private", assets = 0, isDeleted = false }: ZoneOptions): Zone {
-    const owner = database === "private" ? this.owner : this.otherOwner;
+  addZone({ name, database = "private", owner, assets = 0, isDeleted = false }: ZoneOptions): Zone {
+    owner ??= database === "private" ? this.owner : this.otherOwner;
     const epoch = this.freshEpoch();
     const zone = new Zone({ name, database, owner }, epoch, this.nextStamp);
     this.zones.push(zone);
