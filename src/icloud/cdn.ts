@@ -8,6 +8,7 @@ import type { Clock } from "../lib/clock.ts";
 import { errnoOf } from "../lib/errno.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { RemoteFault } from "../lib/errors.ts";
+import { connectionFault } from "../lib/network.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { Patience } from "./watchdog.ts";
@@ -36,16 +37,6 @@ export interface ContentDoor {
 }
 
 const REDIRECTS_MAX = 3;
-/** What a fetch says when there is no host, or nobody at home. */
-const UNREACHABLE = new Set([
-  "ConnectionRefused",
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-]);
-
 const BY_STATUS: Record<number, RemoteFault> = {
   400: "expired-url", // a bad signature: a new address is needed
   401: "expired-url",
@@ -130,7 +121,7 @@ async function request(
       signal: watchdog.signal,
     } as RequestInit);
   } catch (cause) {
-    throw connectionFault(url, cause);
+    throw noConnection(url, cause);
   } finally {
     watchdog.came(0);
   }
@@ -158,9 +149,9 @@ async function* guarded(response: Response, watchdog: Watchdog): AsyncGenerator<
   }
 }
 
-function connectionFault(url: string, cause: unknown): RemoteError {
+function noConnection(url: string, cause: unknown): RemoteError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const fault = UNREACHABLE.has(code) ? "unreachable" : "unavailable";
+  const fault = connectionFault(code);
   const host = new URL(url).host;
   return new RemoteError(fault, `Cannot fetch from ${host}${code ? ` (${code})` : ""}`);
 }

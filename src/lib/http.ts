@@ -7,7 +7,8 @@
  */
 import { ofetch } from "ofetch";
 import { ACCEPT_ENCODING, readText } from "./body.ts";
-import { RemoteError, type RemoteFault } from "./errors.ts";
+import { RemoteError } from "./errors.ts";
+import { connectionFault } from "./network.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT";
@@ -78,24 +79,10 @@ function remoteErrorFrom(error: unknown, request: HttpRequest, isLate: boolean):
     return new RemoteError("unavailable", `No answer from ${host} within ${seconds} s`);
   }
   const why = networkCode(error);
-  const fault = faultOf(why);
+  const fault = connectionFault(why);
   const verb = fault === "unreachable" ? "Cannot reach" : "Lost the connection to";
   // The library's error quotes the whole address, so only its code is kept.
   return new RemoteError(fault, `${verb} ${host} (${why})`, { cause: new Error(why) });
-}
-
-const unreachableCodes: ReadonlySet<string> = new Set([
-  "ConnectionRefused",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "FailedToOpenSocket",
-]);
-
-function faultOf(code: string): RemoteFault {
-  return unreachableCodes.has(code) ? "unreachable" : "unavailable";
 }
 
 /** Error codes lie one or two causes deep; a plain name is the last resort. */
