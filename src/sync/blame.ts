@@ -2,16 +2,8 @@
  * Which failed attempts count against their files. Those whose fault speaks of the file do, and those after which other
  * files still came. A cycle in which nothing could be fetched, for whatever reason, counts against no file.
  */
-import { LocalError, RemoteError } from "../lib/errors.ts";
-import type { RemoteFault } from "../lib/errors.ts";
-
-const REMOTE_FAULTS_OF_FILE: readonly RemoteFault[] = ["gone", "mismatch", "refused"];
-
-/** True when the fault would be the same whatever the weather. Pure. */
-export function speaksOfFile(error: unknown): boolean {
-  if (error instanceof RemoteError) return REMOTE_FAULTS_OF_FILE.includes(error.fault);
-  return error instanceof LocalError && ["too-long", "too-large"].includes(error.fault);
-}
+import { LocalError } from "../lib/errors.ts";
+import { speaksOfFile } from "./reach.ts";
 
 export class Blame {
   readonly #guilty = new Set<number>();

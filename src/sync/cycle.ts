@@ -7,7 +7,7 @@
 import { FetchLoop } from "./fetch-loop.ts";
 import type { FetchLoopDoor } from "./fetch-loop.ts";
 import type { Observe, Tally } from "./events.ts";
-import { restoreMissing, noteFolders } from "./missing.ts";
+import { restoreMissing } from "./missing.ts";
 import type { FolderLook } from "./missing.ts";
 import { Planner } from "./planner.ts";
 import type { DiskLook } from "./planner.ts";
@@ -19,8 +19,9 @@ import type { SyncOptions } from "./options.ts";
 import type { Mover } from "./relayout.ts";
 import { NOT_MOVED, Relayout } from "./relayout.ts";
 import { tallyOf } from "./tally.ts";
+import { tidyUp } from "./tidying.ts";
 import { Urls } from "./urls.ts";
-import { folderOf, Installer } from "../download/installer.ts";
+import { Installer } from "../download/installer.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
 import type { ReceiveDoor } from "../download/receive.ts";
 import type { FileEvent } from "../download/events.ts";
@@ -30,7 +31,6 @@ import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
 import { Slots } from "../lib/slots.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
-import { foldPath } from "../plan/fold.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import { letsIn } from "../plan/filters.ts";
@@ -246,6 +246,7 @@ class Cycle {
       albumCopies: door.options.albumCopies,
       busy: new Map(),
       memory,
+      seen: this.planner.seen,
       threads: door.threads,
       bucket: door.bucket,
       scope: () => this.#scope(),
@@ -283,22 +284,8 @@ class Cycle {
     this.door.observe(event);
   };
 
-  /** Removes parts that nobody will finish. */
-  async sweep(): Promise<void> {
-    const { memory, destination } = this.door;
-    for (const { path, checksum } of memory.litter.all()) {
-      const row = memory.files.atKey(foldPath(path));
-      const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
-      if (isPromisedAgain) continue;
-      await destination.removePart(path, checksum);
-      await destination.removeEmptied(folderOf(path));
-    }
-    memory.transaction(() => memory.litter.clear());
-  }
-
   conclude(counts: RefreshCounts, isCutShort: boolean): Tally {
-    const { memory, clock, disk } = this.door;
-    noteFolders(memory, disk, clock.now());
+    const { memory, clock } = this.door;
     const { attemptsMax } = this.#scope();
     const tally = tallyOf(memory.runs.outcomes(this.id, attemptsMax), {
       ...counts,
@@ -311,11 +298,8 @@ class Cycle {
       elapsedMs: clock.steadyMs() - this.#startedMs,
       ...(isCutShort ? { isCutShort } : {}),
     });
-    const skipped = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);
-    invariant(
-      tally.seen === tally.saved + tally.failed + tally.interrupted + skipped,
-      "every asset seen is settled exactly once",
-    );
+    const { seen } = this.planner;
+    invariant(tally.seen === seen.size, "every asset that was named is settled exactly once");
     memory.transaction(() => memory.runs.end(this.id, clock.now(), JSON.stringify(tally)));
     this.observe({ kind: "cycle-ended", tally });
     return tally;
@@ -362,27 +346,21 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
   const { refresh, urls } = cycle.refresh(loop.onDue);
   await cycle.resumeMoves();
   cycle.prepare();
-  const refreshing = cycle.refreshAndMove(refresh).then(loop.onRefreshed, (error: unknown) => {
-    loop.stop();
-    throw error;
-  });
+  // Whatever goes wrong later, perhaps as a consequence, is not what has to be said.
+  const causes: unknown[] = [];
+  const noted = (error: unknown) => void (error === door.signal.reason || causes.push(error));
+  const refreshing = cycle.refreshAndMove(refresh).then(
+    () => (loop.onRefreshed(), true),
+    (error: unknown) => (noted(error), loop.stop(), false),
+  );
   // By new settings less may be wanted, and files that move need their names: until then nothing is fetched.
-  const isFirstPlanned = cycle.isReplanned || door.options.relayout;
-  const ready = isFirstPlanned ? refreshing.catch(() => undefined) : Promise.resolve();
-  const fetching = ready
-    .then(() => loop.run())
-    .catch((error: unknown) => {
-      cycle.stopRefresh();
-      throw error;
-    });
-  const [fetched, refreshed] = await Promise.allSettled([fetching, refreshing]);
-  await cycle.sweep();
-  const tally = cycle.conclude(refresh.counts, refreshed.status === "rejected");
-  cycle.remark(tally, refreshed.status === "fulfilled");
-  for (const result of [fetched, refreshed]) {
-    const isStop = result.status === "rejected" && result.reason === door.signal.reason;
-    if (result.status === "rejected" && !isStop) throw result.reason;
-  }
+  if (cycle.isReplanned || door.options.relayout) await refreshing;
+  await loop.run().catch((error: unknown) => (noted(error), cycle.stopRefresh()));
+  const isRefreshed = await refreshing;
+  await tidyUp({ ...door, observe: cycle.observe }, door.clock.now()).catch(noted);
+  const tally = cycle.conclude(refresh.counts, !isRefreshed);
+  cycle.remark(tally, isRefreshed);
+  if (causes.length > 0) throw causes[0];
   return tally;
 }
 

@@ -9,15 +9,19 @@ import { dirname } from "node:path";
 import { fetchFile } from "../download/fetch-file.ts";
 import type { FetchDoor } from "../download/fetch-file.ts";
 import type { FileEvent } from "../download/events.ts";
-import { AuthError, Bug, KeiError, LocalError, RemoteError } from "../lib/errors.ts";
+import { KeiError, LocalError, RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
 import type { DueScope, FileRow } from "../state/files.ts";
 import type { Memory } from "../state/memory.ts";
 import { Blame } from "./blame.ts";
 import type { Observe } from "./events.ts";
+import { concernsTheRun } from "./reach.ts";
+import type { RowSet } from "./row-set.ts";
 
 export interface FetchLoopDoor extends FetchDoor {
   readonly memory: Memory;
+  /** Takes note of the asset of every file that came or failed. */
+  readonly seen: RowSet;
   readonly threads: number;
   /** The rows that may be fetched; grows while new zones are found. */
   readonly scope: () => DueScope;
@@ -164,6 +168,8 @@ export class FetchLoop {
       door.source.forget(current);
       this.#blame.forget(row.id);
       this.#oversized.delete(row.id);
+      // One that nobody wanted and that was not there has no outcome.
+      if (door.memory.files.byId(row.id)?.status === "saved") door.seen.add(current.asset_id);
       this.#offline.length = 0;
     } catch (error) {
       this.#settleFailure(tried, error);
@@ -207,6 +213,7 @@ export class FetchLoop {
       );
       this.#blame.failed(row.id, error);
       if (isForSize(error)) this.#oversized.set(row.id, error);
+      door.seen.add(row.asset_id);
       door.observe({ kind: "file-failed", path: row.path, code, message });
     } catch (databaseError) {
       this.#fatal ??= databaseError;
@@ -217,12 +224,4 @@ export class FetchLoop {
 
 function isForSize(error: unknown): error is LocalError {
   return error instanceof LocalError && ["no-room", "too-large"].includes(error.fault);
-}
-
-/** True for errors after which fetching more files makes no sense. Pure. */
-export function concernsTheRun(error: unknown): boolean {
-  if (error instanceof LocalError) {
-    return ["full", "read-only", "busy", "corrupt"].includes(error.fault);
-  }
-  return !(error instanceof KeiError) || error instanceof AuthError || error instanceof Bug;
 }

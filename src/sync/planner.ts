@@ -25,6 +25,7 @@ import type { FileRow, Want } from "../state/files.ts";
 import type { Halves } from "../state/halves.ts";
 import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { SkipReason } from "./events.ts";
+import { RowSet } from "./row-set.ts";
 import type { Memory } from "../state/memory.ts";
 
 /** A look at the target folder, as cheap as planning needs it. */
@@ -72,6 +73,8 @@ export function nothingDue(): Due {
 
 export class Planner {
   readonly #zones = new Map<number, ZoneChoice>();
+  /** Numbers of the assets that this cycle has to account for. */
+  readonly seen = new RowSet();
 
   constructor(
     private readonly memory: Memory,
@@ -129,7 +132,7 @@ export class Planner {
     const { library } = this.memory;
     const halves = known ?? library.halves(zone.id, assetId);
     if (!halves || halves.isGone) return;
-    if (!halves.master) return library.settle(halves.id, this.cycle, null);
+    if (!halves.master) return this.#settle(halves.id, null);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
     invariant(choice, "a zone's choice is known before its assets are planned");
@@ -143,8 +146,13 @@ export class Planner {
     this.#meet(zone.id, halves.id, asset, planned, rows, due);
     const reason = typeof places === "string" ? places : "no-version";
     // What the page itself brought is noted as seen already.
-    if (planned.length === 0) library.settle(halves.id, this.cycle, reason);
-    else if (!known) library.settle(halves.id, this.cycle, null);
+    if (planned.length === 0) this.#settle(halves.id, reason);
+    else if (!known) this.#settle(halves.id, null);
+  }
+
+  #settle(assetId: number, skip: SkipReason | null): void {
+    this.memory.library.settle(assetId, this.cycle, skip);
+    this.seen.add(assetId);
   }
 
   /** Plans an asset that was left out by its date, if it is not any more. */
@@ -161,7 +169,7 @@ export class Planner {
     const { files, library } = this.memory;
     const { id } = library.halves(zone.id, assetId)!;
     for (const row of files.ofAsset(id)) this.#leaveOut(row);
-    library.settle(id, this.cycle, "gone");
+    this.#settle(id, "gone");
   }
 
   /**

@@ -138,6 +138,7 @@ export class ZoneRefresh {
     const work = () => {
       const { cycle } = planner;
       const applied = memory.library.apply(this.#row.id, page, from, clock.now(), cycle);
+      for (const id of applied.named) planner.seen.add(id);
       if (page.albums.length > 0) this.#chooseAnew();
       for (const asset of applied.touched) {
         planner.plan(this.#row, asset, due, applied.whole.get(asset));

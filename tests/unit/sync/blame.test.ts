@@ -1,35 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { DataError, LocalError, RemoteError } from "../../../src/lib/errors.ts";
-import type { LocalFault, RemoteFault } from "../../../src/lib/errors.ts";
-import { Blame, speaksOfFile } from "../../../src/sync/blame.ts";
+import { RemoteError } from "../../../src/lib/errors.ts";
+import { Blame } from "../../../src/sync/blame.ts";
 
-const remote = (fault: RemoteFault) => new RemoteError(fault, "");
-const local = (fault: LocalFault) => new LocalError(fault, "", "");
-const [GONE, DOWN] = [remote("gone"), remote("unavailable")];
-
-describe("speaksOfFile()", () => {
-  const rows: { name: string; error: unknown; speaks: boolean }[] = [
-    { name: "content that is gone", error: GONE, speaks: true },
-    { name: "wrong bytes", error: remote("mismatch"), speaks: true },
-    { name: "a refusal", error: remote("refused"), speaks: true },
-    { name: "a name the disk cannot hold", error: local("too-long"), speaks: true },
-    { name: "throttling", error: remote("throttled"), speaks: false },
-    { name: "an outage", error: DOWN, speaks: false },
-    { name: "a lost network", error: remote("unreachable"), speaks: false },
-    {
-      name: "an address that is stale again and again",
-      error: remote("expired-url"),
-      speaks: false,
-    },
-    { name: "a full disk", error: local("full"), speaks: false },
-    { name: "a refused folder", error: local("denied"), speaks: false },
-    { name: "a failing disk", error: local("failed"), speaks: false },
-    { name: "an unreadable answer", error: new DataError("", ""), speaks: false },
-  ];
-  for (const { name, error, speaks } of rows) {
-    test(`is ${speaks} for ${name}`, () => expect(speaksOfFile(error)).toBe(speaks));
-  }
-});
+const GONE = new RemoteError("gone", "");
+const DOWN = new RemoteError("unavailable", "");
 
 describe("Blame", () => {
   type Deed =

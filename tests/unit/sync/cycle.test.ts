@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { RemoteError } from "../../../src/lib/errors.ts";
+import { LocalError, RemoteError } from "../../../src/lib/errors.ts";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
 import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
@@ -233,6 +233,37 @@ test("runCycle() brings what was too new for an interval, once it is old enough"
   expect(await world.cycle(upTo(SUMMER_MS))).toMatchObject({ seen: 1, saved: 1 });
   expect(world.source.calls.some((call) => call.startsWith("listing"))).toBe(false);
   expect(await world.cycle(upTo(SUMMER_MS))).toMatchObject({ seen: 0 });
+});
+
+test("runCycle() stops with a bug when an asset that a page named has no outcome", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B" }));
+  const { runs } = world.memory;
+  const outcomes = runs.outcomes.bind(runs);
+  runs.outcomes = (cycle, attemptsMax) =>
+    outcomes(cycle, attemptsMax).map(({ outcome, assets }) => ({ outcome, assets: assets - 1 }));
+  await expect(world.cycle()).rejects.toMatchObject({ code: "bug" });
+});
+
+test("runCycle() reports what came first when the disk fills up while Apple is asked", async () => {
+  using world = new World();
+  world.source.add(
+    ...Array.from({ length: 300 }, (_, at) => aPhoto({ id: `A${at}`, sizeBytes: 50 })),
+  );
+  const full = new LocalError("full", "The disk is full", "/photos");
+  const opened = Promise.withResolvers<void>();
+  const source = over(world.source, {
+    listing: async (zone, collection, rank) => {
+      if (rank > 0) await opened.promise;
+      if (rank > 0) throw new RemoteError("unavailable", "down");
+      return world.source.listing(zone, collection, rank);
+    },
+  });
+  const open = () => {
+    setTimeout(opened.resolve, 20);
+    return Promise.reject(full);
+  };
+  await expect(world.cycle({ source, open })).rejects.toBe(full);
 });
 
 test("runCycle() stores no token when a listing breaks off, and is whole the next time", async () => {

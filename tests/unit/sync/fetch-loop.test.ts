@@ -1,40 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
-import type { Destination } from "../../../src/download/ports.ts";
-import { AuthError, Bug, DataError, LocalError, RemoteError } from "../../../src/lib/errors.ts";
-import type { LocalFault, RemoteFault } from "../../../src/lib/errors.ts";
+import { LocalError, RemoteError } from "../../../src/lib/errors.ts";
 import { foldPath } from "../../../src/plan/fold.ts";
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
-import { concernsTheRun } from "../../../src/sync/fetch-loop.ts";
 import { appleChecksum } from "../../support/engine/content.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
+import { withDeeds } from "../../support/engine/with-deeds.ts";
 import { World } from "../../support/engine/world.ts";
-
-describe("concernsTheRun()", () => {
-  const local = (fault: LocalFault) => new LocalError(fault, "", "");
-  const remote = (fault: RemoteFault) => new RemoteError(fault, "");
-  const rows: { name: string; error: unknown; isFatal: boolean }[] = [
-    { name: "a full disk", error: local("full"), isFatal: true },
-    { name: "a read-only disk", error: local("read-only"), isFatal: true },
-    { name: "a database in use", error: local("busy"), isFatal: true },
-    { name: "a damaged database", error: local("corrupt"), isFatal: true },
-    { name: "one folder without permission", error: local("denied"), isFatal: false },
-    { name: "one name that is too long", error: local("too-long"), isFatal: false },
-    { name: "one host that cannot be reached", error: remote("unreachable"), isFatal: false },
-    { name: "a busy host", error: remote("unavailable"), isFatal: false },
-    { name: "content that is gone", error: remote("gone"), isFatal: false },
-    { name: "wrong bytes", error: remote("mismatch"), isFatal: false },
-    { name: "a lost session", error: new AuthError("two-factor", ""), isFatal: true },
-    { name: "an unreadable record", error: new DataError("", ""), isFatal: false },
-    { name: "a false claim", error: new Bug("x"), isFatal: true },
-    { name: "an error of no class", error: new TypeError("x"), isFatal: true },
-  ];
-  for (const { name, error, isFatal } of rows) {
-    test(`is ${isFatal} for ${name}`, () => expect(concernsTheRun(error)).toBe(isFatal));
-  }
-});
 
 /** A world of photos A, B and so on. */
 function worldOf(...ids: string[]): World {
@@ -50,29 +23,6 @@ function failing(world: World, id: string, error: Error, times = Infinity) {
   return (address: string, fromByte: number) => {
     if (!address.includes(checksum) || left-- <= 0) return world.source.open(address, fromByte);
     return Promise.reject(error);
-  };
-}
-
-/** The same folder, except for some deeds. */
-function withDeeds(
-  destination: CycleDoor["destination"],
-  changes: Partial<Destination>,
-): CycleDoor["destination"] {
-  return {
-    look: (path) => destination.look(path),
-    digest: (path, signal) => destination.digest(path, signal),
-    openPart: (path, checksum, size) => destination.openPart(path, checksum, size),
-    removePart: (path, checksum) => destination.removePart(path, checksum),
-    install: (installations) => destination.install(installations),
-    copyToPart: (from, path, checksum, signal) =>
-      destination.copyToPart(from, path, checksum, signal),
-    keep: (paths) => destination.keep(paths),
-    link: (from, to, how) => destination.link(from, to, how),
-    move: (from, path, signal) => destination.move(from, path, signal),
-    finishMove: (from, path, sha256, signal) => destination.finishMove(from, path, sha256, signal),
-    relink: (path, from, to) => destination.relink(path, from, to),
-    removeEmptied: (folder) => destination.removeEmptied(folder),
-    ...changes,
   };
 }
 
