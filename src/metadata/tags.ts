@@ -43,7 +43,8 @@ function tagTable(facet: Facet, value: Values[Facet], medium: Medium): Tag[] {
     case "title":
       return [...(isMovie ? [tag("Keys:Title", value)] : []), tag("XMP-dc:Title", value)];
     case "keywords":
-      return [tag("XMP-dc:Subject", value)];
+      // Immich reads keywords from the second one only.
+      return [tag("XMP-dc:Subject", value), tag("XMP-digiKam:TagsList", value)];
     case "hidden":
       return [tag("XMP-kei:KeiHidden", value)];
     case "subtype":

@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { ExifTool } from "exiftool-vendored";
 import { DataError } from "../../lib/errors.ts";
+import type { Limits, TagWriter } from "../embed.ts";
 import type { Tag } from "../tags.ts";
 import { BARE_ENVIRONMENT } from "./boot.ts";
 import type { Tool } from "./locate.ts";
@@ -17,16 +18,16 @@ const COMMON = ["-n", "-api", "QuickTimeUTC=1"];
 const NEVER_MS = 24 * 3_600_000;
 const END_MS = 2000;
 
-export class ExifToolProcess {
+export class ExifToolProcess implements TagWriter {
   readonly #children = new Set<ChildProcess>();
   #tool: Promise<ExifTool> | null = null;
 
   constructor(private readonly tool: Tool) {}
 
   /** Writes tags into a file, in place, and returns ExifTool's warnings. */
-  async write(path: string, tags: readonly Tag[], deadlineMs: number): Promise<readonly string[]> {
+  async write(path: string, tags: readonly Tag[], limits: Limits): Promise<readonly string[]> {
     const values = Object.fromEntries(tags.map(({ name, value }) => [name, encoded(value)]));
-    const result = await this.#within(deadlineMs, path, (tool) =>
+    const result = await this.#within(limits, path, (tool) =>
       tool.write(path, values as object, {
         writeArgs: [...COMMON, "-overwrite_original"],
         useMWG: false,
@@ -44,10 +45,10 @@ export class ExifToolProcess {
   async read(
     path: string,
     names: readonly string[],
-    deadlineMs: number,
+    limits: Limits,
   ): Promise<Readonly<Record<string, unknown>>> {
     const asked = names.map((name) => `-${name}`);
-    return this.#within(deadlineMs, path, (tool) =>
+    return this.#within(limits, path, (tool) =>
       tool.readRaw(path, {
         readArgs: [...COMMON, "-G1", "-api", "StructFormat=JSONQ", ...asked],
         useMWG: false,
@@ -64,24 +65,30 @@ export class ExifToolProcess {
   }
 
   async #within<T>(
-    deadlineMs: number,
+    { deadlineMs, signal }: Limits,
     path: string,
     call: (tool: ExifTool) => Promise<T>,
   ): Promise<T> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    signal.throwIfAborted();
+    const end = Promise.withResolvers<never>();
+    const giveUp = (reason: unknown) => {
       this.#kill();
       this.#tool = null; // the next call starts another one
-      late.reject(new DataError("ExifTool did not answer", path));
-    }, deadlineMs);
+      end.reject(reason);
+    };
+    const late = new DataError("ExifTool did not answer", path);
+    const timer = setTimeout(() => giveUp(late), deadlineMs);
+    const onAbort = () => giveUp(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
     try {
-      return await Promise.race([call(await (this.#tool ??= this.#start())), late.promise]);
+      return await Promise.race([call(await (this.#tool ??= this.#start())), end.promise]);
     } catch (error) {
-      if (error instanceof DataError) throw error;
+      if (error instanceof DataError || signal.aborted) throw error;
       const said = error instanceof Error ? error.message : String(error);
       throw new DataError(`ExifTool says: ${plain(said)}`, path, { cause: error });
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
     }
   }
 

@@ -18,7 +18,7 @@ const PLACES = {
   perls: SYSTEM_PERLS,
   nowMs: 0,
 };
-const DEADLINE_MS = 30_000;
+const LIMITS = { deadlineMs: 30_000, signal: new AbortController().signal };
 
 const tool = await locateTool(PLACES);
 const process_ = new ExifToolProcess(tool);
@@ -48,15 +48,15 @@ for (const name of names.split(" ")) {
     const { format, medium } = fitness;
     const signal = new AbortController().signal;
     const tags = FACETS.flatMap((facet) => tagsOf(facet, VALUES[facet] as never, medium));
-    await process_.write(path, tags, DEADLINE_MS);
+    await process_.write(path, tags, LIMITS);
     const tagNames = tags.map((tag) => tag.name);
-    const read = await process_.read(path, tagNames, DEADLINE_MS);
+    const read = await process_.read(path, tagNames, LIMITS);
     expect(wrongTags(tags, read)).toEqual([]);
     expect(await payloadDifference(join(MEDIA, name), path, format, signal)).toBeNull();
 
     const none = FACETS.flatMap((facet) => tagsOf(facet, undefined, medium));
-    await process_.write(path, none, DEADLINE_MS);
-    const left = await process_.read(path, tagNames, DEADLINE_MS);
+    await process_.write(path, none, LIMITS);
+    const left = await process_.read(path, tagNames, LIMITS);
     expect(wrongTags(none, left)).toEqual([]);
     expect(await payloadDifference(join(MEDIA, name), path, format, signal)).toBeNull();
     expect(existsSync(`${path}_exiftool_tmp`)).toBeFalse();
@@ -68,9 +68,7 @@ test("ExifToolProcess.write() leaves a file alone that it cannot write, and says
   const cut = readFileSync(join(MEDIA, "movie.mov")).subarray(0, 3000);
   writeFileSync(path, cut);
   const tags = tagsOf("title", "t", "movie");
-  await expect(process_.write(path, tags, DEADLINE_MS)).rejects.toThrow(
-    /ExifTool says: .*[Tt]runcated/,
-  );
+  await expect(process_.write(path, tags, LIMITS)).rejects.toThrow(/ExifTool says: .*[Tt]runcated/);
   expect(readFileSync(path)).toEqual(cut);
 });
 
@@ -78,7 +76,7 @@ test("ExifToolProcess.write() of what is there already is no fault", async () =>
   const path = join(folderOfTest("kei-exiftool"), "file");
   copyFileSync(join(MEDIA, "photo.jpg"), path);
   for (let time = 0; time < 2; time++)
-    await process_.write(path, tagsOf("title", "t", "picture"), DEADLINE_MS);
+    await process_.write(path, tagsOf("title", "t", "picture"), LIMITS);
 });
 
 test("ExifToolProcess kills one that hangs by the deadline, and the next call has another", async () => {
@@ -99,8 +97,10 @@ test("ExifToolProcess kills one that hangs by the deadline, and the next call ha
   );
   const hanging = new ExifToolProcess({ ...tool, argv: ["/bin/sh", script, ...tool.argv] });
   const tags = tagsOf("title", "t", "picture");
-  await expect(hanging.write(path, tags, 1500)).rejects.toThrow("ExifTool did not answer");
-  expect(await hanging.write(path, tags, DEADLINE_MS)).toEqual([]);
+  await expect(hanging.write(path, tags, { ...LIMITS, deadlineMs: 1500 })).rejects.toThrow(
+    "ExifTool did not answer",
+  );
+  expect(await hanging.write(path, tags, LIMITS)).toEqual([]);
   await hanging.close();
 });
 
@@ -119,7 +119,7 @@ test("locateTool() is not led astray by what is planted around it", async () => 
      import { ExifToolProcess } from ${JSON.stringify(join(room, "exiftool.ts"))};
      const places = { packs: { exiftool: null, perl: null }, caches: [], perls: SYSTEM_PERLS, nowMs: 0 };
      const tool = new ExifToolProcess(await locateTool(places));
-     console.log((await tool.read(${JSON.stringify(join(MEDIA, "photo.jpg"))}, ["IFD0:Make"], 20000))["IFD0:Make"]);
+     console.log((await tool.read(${JSON.stringify(join(MEDIA, "photo.jpg"))}, ["IFD0:Make"], { deadlineMs: 20000, signal: new AbortController().signal }))["IFD0:Make"]);
      await tool.close();`,
   );
   const env = {

@@ -17,6 +17,7 @@ const FAST = 1;
 const exiftool = writePack(exiftoolFiles(), FAST);
 const kitFiles = perlFiles("/");
 const kit = kitFiles && writePack(kitFiles, FAST);
+const LIMITS = { deadlineMs: 30_000, signal: new AbortController().signal };
 const DATE = momentOf(Date.UTC(2024, 4, 6), 3600, "UTC");
 
 describe("locateTool() with what travels inside the executable", () => {
@@ -35,9 +36,9 @@ describe("locateTool() with what travels inside the executable", () => {
     copyFileSync(join(MEDIA, "movie.mov"), path);
     const program = new ExifToolProcess(tool);
     const tags = [...tagsOf("datetime", DATE, "movie"), ...tagsOf("title", "ü 🙂", "movie")];
-    expect(await program.write(path, tags, 30_000)).toEqual([]);
+    expect(await program.write(path, tags, LIMITS)).toEqual([]);
     const names = tags.map(({ name }) => name);
-    expect(wrongTags(tags, await program.read(path, names, 30_000))).toEqual([]);
+    expect(wrongTags(tags, await program.read(path, names, LIMITS))).toEqual([]);
     await program.close();
   });
 
