@@ -7,6 +7,7 @@ import { AuthError } from "../lib/errors.ts";
 import { isSuccess, realStatus, refusal, serviceErrors, type Answer } from "./answer.ts";
 import type { Cookies } from "./cookies.ts";
 import { isLoopbackHost } from "../lib/loopback.ts";
+import { trimEnd } from "../lib/trim.ts";
 import { at, isObject } from "./json.ts";
 import type { Endpoints } from "./options.ts";
 import type { SessionState } from "./session-file.ts";
@@ -90,7 +91,7 @@ export function readPlace(body: unknown, cookies: Cookies, endpoints: Endpoints)
     throw new AuthError("unavailable", "Apple's login answer lacks the account number");
   }
   refuseForeignHost(url, endpoints);
-  return { dsid: String(dsid), databaseUrl: url.replace(/\/+$/, "") };
+  return { dsid: String(dsid), databaseUrl: trimEnd(url, "/") };
 }
 
 function refuseOtherRegion(body: unknown): void {

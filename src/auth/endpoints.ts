@@ -1,6 +1,7 @@
 /** Where Apple's sign-in lives, and the one way to point kei somewhere else: at this very machine. */
 import { isLoopbackHost } from "../lib/loopback.ts";
 import { UsageError } from "../lib/errors.ts";
+import { trimEnd } from "../lib/trim.ts";
 import type { Domain, Endpoints } from "./options.ts";
 
 const authPath = "/appleauth/auth";
@@ -54,7 +55,7 @@ function readOverride(
       "merged",
     );
   }
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = trimEnd(url.pathname, "/");
   return url.origin + (path || defaultPath);
 }
 

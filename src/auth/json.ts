@@ -24,8 +24,22 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The JSON inside the page Apple shows to browsers, which at times is the only place of the list. */
+/**
+ * The JSON inside the page Apple shows to browsers, which at times is the only place of the list. Each letter of the
+ * page is looked at a fixed number of times, whatever it holds.
+ */
 export function readBootArgs(html: string): unknown {
-  const match = /<script[^>]*class="[^"]*boot_args[^"]*"[^>]*>([\s\S]*?)<\/script>/i.exec(html);
-  return match ? readJson(match[1]!) : undefined;
+  const opening = /<script\b/gi;
+  const closing = /<\/script>/gi;
+  while (opening.exec(html)) {
+    const tagEnd = html.indexOf(">", opening.lastIndex);
+    if (tagEnd < 0) return undefined;
+    const tag = html.slice(opening.lastIndex, tagEnd);
+    opening.lastIndex = tagEnd;
+    if (!tag.includes("boot_args")) continue;
+    closing.lastIndex = tagEnd + 1;
+    const end = closing.exec(html);
+    return end ? readJson(html.slice(tagEnd + 1, end.index)) : undefined;
+  }
+  return undefined;
 }

@@ -30,5 +30,5 @@ export function formatDuration(ms: number): string {
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return count.toLocaleString("en-US");
 }

@@ -8,6 +8,8 @@ const PLAIN = /^[\x20-\x7e]*$/;
 // Controls, what turns text round or has no width, line and paragraph separators, halves of characters.
 const UNSEEN =
   "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}]";
+// A pile of marks reaches into the lines above and below.
+const PILED = "(?<=\\p{M}{4})\\p{M}";
 const UNSEEN_ANYWHERE = new RegExp(UNSEEN, "gu");
 
 // A look that one sign chooses for itself, signs joined to one picture, and letters of scripts that need joiners.
@@ -18,7 +20,7 @@ const KEPT = [
   "(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\ufe0f?)\\u200d(?=\\p{Extended_Pictographic})",
   `(?<=${JOINING}\\p{M}{0,2})[\\u200c\\u200d](?=${JOINING})`,
 ].join("|");
-const UNSEEN_OR_KEPT = new RegExp(`(${KEPT})|${UNSEEN}`, "gu");
+const UNSEEN_OR_KEPT = new RegExp(`(${KEPT})|${UNSEEN}|${PILED}`, "gu");
 
 /** One line that is safe to show on a terminal; what could do harm there becomes an escape, as in `\x1b`. */
 export function printable(text: string): string {

@@ -1,11 +1,12 @@
 /** Guesses what was meant by a word nobody knows. */
+import { composed } from "./composed.ts";
 
 /** The known word nearest to `word`, when it is near enough to be a slip of the keyboard. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = toleranceOf(word) + 1;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = slipDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
@@ -16,9 +17,9 @@ export function nearest(word: string, known: Iterable<string>): string | null {
  * then paths in which the word stands.
  */
 export function nearPaths(word: string, known: readonly string[]): string[] {
-  const wanted = word.normalize("NFC").toLowerCase();
+  const wanted = composed(word).toLowerCase();
   return known
-    .map((path) => ({ path, distance: pathDistance(wanted, path.normalize("NFC").toLowerCase()) }))
+    .map((path) => ({ path, distance: pathDistance(wanted, composed(path).toLowerCase()) }))
     .filter(({ distance }) => distance < Infinity)
     .sort((one, other) => one.distance - other.distance)
     .map(({ path }) => path);
@@ -26,9 +27,15 @@ export function nearPaths(word: string, known: readonly string[]): string[] {
 
 function pathDistance(word: string, path: string): number {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  const distance = Math.min(editDistance(word, path), editDistance(word, name));
+  const distance = Math.min(slipDistance(word, path), slipDistance(word, name));
   if (distance <= toleranceOf(word)) return distance;
   return path.includes(word) ? word.length + 1 : Infinity;
+}
+
+/** The distance of words about as long as each other; more than a slip is between all others. */
+function slipDistance(word: string, other: string): number {
+  const isNear = Math.abs(word.length - other.length) <= toleranceOf(word);
+  return isNear ? editDistance(word, other) : Infinity;
 }
 
 function toleranceOf(word: string): number {

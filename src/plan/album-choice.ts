@@ -5,6 +5,7 @@
  * album has it. Several albums of exactly one name and place are all meant; so are an album and one of Apple's own
  * folders of the same name.
  */
+import { composed } from "../lib/composed.ts";
 import { albumKey, SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { component } from "./clean.ts";
@@ -169,7 +170,7 @@ function everyAlbum(albums: readonly PlacedAlbum[]): Found {
 function lookUp(names: readonly string[], albums: readonly PlacedAlbum[]): Found {
   const found: Found = { keys: new Map(), unknown: [], ambiguous: new Map() };
   for (const name of names) {
-    const wanted = name.normalize("NFC");
+    const wanted = composed(name);
     const smart = SMART_FOLDERS.find((folder) => folder === wanted);
     if (smart) found.keys.set(smartKey(smart), smart);
     const matches = matching(wanted, albums);
@@ -188,10 +189,10 @@ function lookUp(names: readonly string[], albums: readonly PlacedAlbum[]): Found
 
 function matching(name: string, albums: readonly PlacedAlbum[]): PlacedAlbum[] {
   const tests: ((album: PlacedAlbum) => boolean)[] = [
-    (album) => album.path.normalize("NFC") === name,
-    (album) => album.title.normalize("NFC") === name,
+    (album) => composed(album.path) === name,
+    (album) => composed(album.title) === name,
     // The name of the folder on disk, for albums whose own name no folder can have.
-    (album) => component(album.title).normalize("NFC") === name,
+    (album) => composed(component(album.title)) === name,
   ];
   for (const test of tests) {
     const matches = albums.filter(test);

@@ -1,4 +1,5 @@
 /** Makes any text safe as one segment of a path. */
+import { trimEnd } from "../lib/trim.ts";
 
 /** Longest name, in bytes of UTF-8, that every file system we know takes. */
 export const NAME_BYTES_MAX = 255;
@@ -23,9 +24,8 @@ export function clean(name: string): string {
 
 /** The name of a folder: clean, without `..`, dots and spaces at the ends removed, never empty. */
 export function component(text: string): string {
-  const trimmed = shorten(replaceRefused(text))
-    .replaceAll("..", "_")
-    .replace(/^[. ]+|[. ]+$/g, "");
+  const named = shorten(replaceRefused(text)).replaceAll("..", "_");
+  const trimmed = trimEnd(named.replace(/^[. ]+/, ""), ". ");
   return trimmed === "" ? "_" : trimmed;
 }
 

@@ -6,6 +6,7 @@
  * later by lookup. Nothing undecoded travels on, except metadata texts kept for the day they are written.
  */
 import type { Resource } from "../../photos/asset.ts";
+import { composed } from "../../lib/composed.ts";
 import { RESOURCE_FIELDS } from "../../photos/page.ts";
 import type {
   AlbumRecord,
@@ -223,11 +224,15 @@ function decodeAlbum(id: string, fields: Fields): AlbumRecord {
   const parentId = textField(fields, "parentId");
   return {
     id,
-    name: encodedText(fields, "albumNameEnc")?.normalize("NFC") ?? null,
+    name: composedOrNull(encodedText(fields, "albumNameEnc")),
     kind: type === 3 ? "folder" : type === 6 ? "smart" : "album",
     parentId: parentId === undefined || ROOTS.has(parentId) ? null : parentId,
     isDeleted: flagField(fields, "isDeleted") ?? false,
   };
+}
+
+function composedOrNull(name: string | null | undefined): string | null {
+  return name === null || name === undefined ? null : composed(name);
 }
 
 // A relation may come without fields; its name `<asset>-IN-<album>` then says the same.

@@ -15,6 +15,10 @@ describe("printable() leaves nothing that acts, hides or begins a line", () => {
     ["\ud800a\udfff", "\\ud800a\\udfff"],
     ["\u{e0041}\u{e0100}\u{10ffff}", "\\u{e0041}\\u{e0100}\\u{10ffff}"],
     ["a\ufe0f\ufe0f", "a\\ufe0f\\ufe0f"],
+    [
+      "a\u0301\u0302\u0303\u0304\u0305\u0306b\u0301",
+      "a\u0301\u0302\u0303\u0304\\u0305\\u0306b\u0301",
+    ],
   ];
   for (const [text, is] of rows) test(JSON.stringify(text), () => expect(printable(text)).toBe(is));
 });
