@@ -117,7 +117,7 @@ function aboutOf(rdf: Element): string {
 
 function insert({ before, after }: Kept, rdf: Element, description: string): string {
   if (rdf.content === null) {
-    const open = before.replace(/\s*\/>$/, "");
+    const open = before.endsWith("/>") ? before.slice(0, -2).trimEnd() : before;
     return `${open}>\n    ${description}\n  </${rdf.name}>${after}`;
   }
   const indent = /\r?\n[ \t]*$/.exec(before)?.[0] ?? "";
