@@ -3,6 +3,7 @@ import { UsageError } from "../lib/errors.ts";
 import { nearest } from "../lib/near.ts";
 import type { Setting } from "./settings/setting.ts";
 import { SETTINGS } from "./settings/table.ts";
+import { lineOfKey, mistakeIn } from "./toml-mistake.ts";
 import { parseTomlValue, type Entry } from "./value.ts";
 
 /** Reads a whole file. `path` is only used in messages. */
@@ -10,8 +11,9 @@ export function parseToml(text: string, path: string): Entry[] {
   const keys = settingsByKey();
   return flatten(parseText(text, path)).map(([key, value]) => {
     const setting = keys.get(key);
-    if (!setting) throw unknownKey(key, path, keys);
-    const parsed = parseTomlValue(setting, value, `${key} in ${path}`);
+    const place = () => `${path}${lineWords(text, key)}`;
+    if (!setting) throw unknownKey(key, place(), keys);
+    const parsed = parseTomlValue(setting, value, () => `${key} in ${place()}`);
     return { setting, source: "toml", spelling: key, value: parsed };
   });
 }
@@ -28,12 +30,21 @@ function settingsByKey(): Map<string, Setting> {
 function parseText(text: string, path: string): object {
   try {
     return Bun.TOML.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace("TOML Parse error: ", "") : "";
-    const error = new UsageError(`Cannot read ${path}: ${reason}`, undefined, "merged");
-    error.cause = cause;
-    throw error;
+  } catch {
+    // The parser quotes the text, which may hold a password: its error goes no further.
+    throw unreadable(text, path);
   }
+}
+
+function unreadable(text: string, path: string): UsageError {
+  const mistake = mistakeIn(text);
+  const where = mistake ? `: ${mistake.kind} (line ${mistake.line}, column ${mistake.column})` : "";
+  return new UsageError(`Cannot read ${path}${where}`, undefined, "merged");
+}
+
+function lineWords(text: string, key: string): string {
+  const line = lineOfKey(text, key);
+  return line === null ? "" : `, line ${line}`;
 }
 
 /** Dotted keys and their values; a section without keys is told by its own name. */
@@ -54,10 +65,10 @@ function isSection(key: string): boolean {
   return [...settingsByKey().keys()].some((known) => known.startsWith(`${key}.`));
 }
 
-function unknownKey(key: string, path: string, keys: Map<string, Setting>): UsageError {
+function unknownKey(key: string, place: string, keys: Map<string, Setting>): UsageError {
   const guess = nearest(key, keys.keys()) ?? sameLastWord(key, keys);
   return new UsageError(
-    `Unknown key "${key}" in ${path}`,
+    `Unknown key "${key}" in ${place}`,
     guess ? `did you mean ${guess}?` : undefined,
     "merged",
   );

@@ -19,7 +19,7 @@ export interface Entry {
 /** Reads the text given to a flag or in a variable. `spelling` is how the setting was called there. */
 export function parseText(setting: Setting, text: string, spelling: string): SettingValue {
   const reject = (reason: string) => {
-    const shown = setting.kind === "secret" ? "" : ` "${text}"`;
+    const shown = isPrivate(setting) ? "" : ` "${text}"`;
     return new UsageError(`Bad value${shown} for ${spelling}: ${reason}`);
   };
   switch (setting.kind) {
@@ -37,11 +37,15 @@ export function parseText(setting: Setting, text: string, spelling: string): Set
   }
 }
 
-/** Reads the value of a key of the configuration file. `where` names the key and the file. */
-export function parseTomlValue(setting: Setting, value: unknown, where: string): SettingValue {
+/** Reads the value of a key of the configuration file. `where` names the key and its place, if it comes to that. */
+export function parseTomlValue(
+  setting: Setting,
+  value: unknown,
+  where: () => string,
+): SettingValue {
   const reject = (reason: string) => {
-    const shown = setting.kind === "secret" ? "" : ` ${JSON.stringify(value)}`;
-    return new UsageError(`Bad value${shown} for ${where}: ${reason}`, undefined, "merged");
+    const shown = isPrivate(setting) ? "" : ` ${JSON.stringify(value)}`;
+    return new UsageError(`Bad value${shown} for ${where()}: ${reason}`, undefined, "merged");
   };
   switch (setting.kind) {
     case "integer":
@@ -58,6 +62,11 @@ export function parseTomlValue(setting: Setting, value: unknown, where: string):
     default:
       return parseWord(setting, value, reject);
   }
+}
+
+/** A password, or what may hold one. */
+function isPrivate(setting: Setting): boolean {
+  return setting.kind === "secret" || (setting.kind === "string" && setting.isPrivate === true);
 }
 
 type Reject = (reason: string) => UsageError;

@@ -95,7 +95,9 @@ function slowPieces(read: (text: string) => void): string[] {
     const fromMs = performance.now();
     read(text);
     if (performance.now() - fromMs < SUSPICIOUS_MS) return false;
-    return costGrowth((size) => read(repeated(piece, size))) > GROWTH_MAX;
+    const isSlow = () => costGrowth((size) => read(repeated(piece, size))) > GROWTH_MAX;
+    // A machine that is busy with something else is no fault of the reader.
+    return isSlow() && isSlow() && isSlow();
   });
 }
 

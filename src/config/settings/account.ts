@@ -66,6 +66,7 @@ export const ACCOUNT = [
     name: "password-command",
     kind: "string",
     valueName: "COMMAND",
+    isPrivate: true,
     env: "KEI_PASSWORD_COMMAND",
     toml: "auth.password_command",
     help: "Run this command and read the password from its output",

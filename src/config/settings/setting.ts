@@ -62,6 +62,8 @@ export type Kind =
       readonly valueName: string;
       readonly default?: string;
       readonly check?: Check;
+      /** True when the value may hold a secret, and errors must not show it. */
+      readonly isPrivate?: true;
       /** True when `check` and not the parser judges an empty value. */
       readonly isEmptyJudgedLater?: true;
     }
