@@ -21,7 +21,7 @@ const TARGETS = [
 const ROOT = new URL("..", import.meta.url).pathname;
 
 /** The program, and the thread it starts by an address relative to the file that does. */
-const ENTRIES = ["src/main.ts", "src/photos/digest-thread.ts", "--root=src/photos"];
+const ENTRIES = ["src/main.ts", "src/download/digest-thread.ts", "--root=src/download"];
 
 const FLAGS = [
   "--compile",

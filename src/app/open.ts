@@ -19,7 +19,7 @@ import { LocalError } from "../lib/errors.ts";
 import { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
-import { DigestThread } from "../photos/thread-digester.ts";
+import { DigestThread } from "../download/thread-digester.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
@@ -108,7 +108,7 @@ export function openCycle(config: Config, io: Io, session: Session, memory: Memo
     source: asSource(openService(config, io, session)),
     open: (address, fromByte) => openContent(address, fromByte, content),
     destination: openFolder(config, memory, observe),
-    digester: (sizeBytes) => digests.digester(sizeBytes),
+    digester: (sizeBytes, kinds) => digests.digester(sizeBytes, kinds),
     memory,
     disk: looksAt(root),
     root,

@@ -1,6 +1,7 @@
 /** `kei status`: what is remembered, without Apple and without changing anything. */
 import type { Config } from "../config/config.ts";
-import type { FileRow, FileStatus } from "../state/files.ts";
+import { DUE_STATES, ON_DISK_STATES } from "../state/files/row.ts";
+import type { FileRow, FileState } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Tally } from "../sync/events.ts";
 import type { Io } from "./io.ts";
@@ -25,7 +26,7 @@ export async function run(config: Config, io: Io): Promise<number> {
 }
 
 function printCounts(memory: Memory, config: Config, io: Io): void {
-  const { saved, pending, failed } = memory.files.counts();
+  const { saved, pending, failed, unverified, unproven } = memory.files.counts();
   io.stdout(`State Database: ${databasePath(config)}`);
   io.stdout("");
   io.stdout("Files:");
@@ -33,6 +34,8 @@ function printCounts(memory: Memory, config: Config, io: Io): void {
   io.stdout(`  Downloaded: ${saved}`);
   io.stdout(`  Pending:    ${pending}`);
   io.stdout(`  Failed:     ${failed}`);
+  if (unverified > 0) io.stdout(`  Unverified: ${unverified} (Apple's checksum does not fit)`);
+  if (unproven > 0) io.stdout(`  Unproven:   ${unproven} (were there before, known by size alone)`);
   const last = memory.runs.last();
   if (!last) return;
   io.stdout("");
@@ -44,19 +47,23 @@ function printCounts(memory: Memory, config: Config, io: Io): void {
 
 function printListings(memory: Memory, config: Config, io: Io): void {
   const { showFailed, showPending, showDownloaded, lineMax } = config.listing;
-  const print = (title: string, statuses: FileStatus[], isFailed: boolean | null, show: Show) =>
-    printListing(memory, io, { title, statuses, isFailed, show, lineMax });
+  const print = (
+    title: string,
+    states: readonly FileState[],
+    isFailed: boolean | null,
+    show: Show,
+  ) => printListing(memory, io, { title, states, isFailed, show, lineMax });
   if (showFailed) {
-    print("Failed", ["wanted", "staged"], true, (row) => {
+    print("Failed", DUE_STATES, true, (row) => {
       const seen = `attempts: ${row.attempts}`;
       return `  ${row.path} (${row.asset}) - ${row.error ?? "unknown error"} (${seen})`;
     });
   }
   if (showPending) {
-    print("Pending", ["wanted", "staged"], false, (row) => `  ${row.path} (${row.asset})`);
+    print("Pending", DUE_STATES, false, (row) => `  ${row.path} (${row.asset})`);
   }
   if (showDownloaded) {
-    print("Downloaded", ["saved"], null, (row) => `  ${row.path} (${row.asset})`);
+    print("Downloaded", ON_DISK_STATES, null, (row) => `  ${row.path} (${row.asset})`);
   }
 }
 
@@ -64,7 +71,7 @@ type Show = (row: FileRow) => string;
 
 interface ListingPlan {
   readonly title: string;
-  readonly statuses: readonly FileStatus[];
+  readonly states: readonly FileState[];
   /** Null when it does not matter. */
   readonly isFailed: boolean | null;
   readonly show: Show;
@@ -73,7 +80,7 @@ interface ListingPlan {
 
 function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
   let count = 0;
-  for (const rows of memory.files.withStatus(plan.statuses)) {
+  for (const rows of memory.files.inStates(plan.states)) {
     for (const row of rows) {
       if (plan.isFailed !== null && (row.error !== null) !== plan.isFailed) continue;
       if (count === 0) printTitle(`${plan.title} files:`, io);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { saveFirstConfig } from "../config/save.ts";
 import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
-import { isThere } from "../download/fetch-file.ts";
+import { isThere } from "../download/place.ts";
+import { DUE_STATES } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import { KeiError } from "../lib/errors.ts";
 import { decideOnly, runCycle } from "../sync/cycle.ts";
@@ -76,10 +77,10 @@ async function tryOut(config: Config, io: Io, session: Session, memory: Memory):
   const door = openCycle(config, io, session, memory);
   const counts = await decideOnly(door);
   const backlog = { files: 0, bytes: 0 };
-  for (const rows of memory.files.withStatus(["wanted", "staged"])) {
+  for (const rows of memory.files.inStates(DUE_STATES)) {
     const paths: string[] = [];
     for (const row of rows) {
-      if (await isThere(row, door, io.signal)) continue;
+      if (await isThere(row, door.destination, io.signal)) continue;
       backlog.files += 1;
       backlog.bytes += row.size_bytes;
       const path = join(config.download.directory, row.path);

@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
-import { entryAt } from "../disk/entries.ts";
 import { isEmptyRoot } from "../disk/root.ts";
 import { KeiError, LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
-import type { FileRow } from "../state/files.ts";
+import type { Standing } from "../photos/landing.ts";
+import { proofOf } from "../download/prove.ts";
+import { heldBy, isUnselected, ON_DISK_STATES } from "../state/files/row.ts";
+import type { FileRow, Held } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openMemoryReadOnly } from "./open.ts";
@@ -56,7 +58,7 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
   }
   io.stdout(`Verifying ${saved} downloaded files in ${root}`);
   const folder = new LibraryFolder(root, config.download.tempSuffix);
-  for (const rows of memory.files.withStatus(["saved"])) {
+  for (const rows of memory.files.inStates(ON_DISK_STATES)) {
     await nextTurn();
     for (const row of rows) {
       io.signal.throwIfAborted();
@@ -80,11 +82,16 @@ async function check(
     const saved = row.saved_at === null ? "unknown" : new Date(row.saved_at).toISOString();
     return { kind: "missing", line: `MISSING: ${path} (${row.asset}) - downloaded ${saved}` };
   }
+  const held = heldBy(row)!;
+  const isWhole = held.sizeBytes === null || standing.sizeBytes === held.sizeBytes;
+  if (!isWhole && !isLinkToPhoto(row, standing, memory)) {
+    const sizes = `${standing.sizeBytes} bytes instead of ${held.sizeBytes}`;
+    return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset}) - ${sizes}` };
+  }
   if (!compareChecksums) return { kind: "verified" };
   try {
-    const { sha256 } = await folder.digest(row.path, signal);
-    if (sha256 === row.sha256) return { kind: "verified" };
-    if (isLinkToPhoto(row, path, sha256, memory)) return { kind: "verified" };
+    const proofs = [held, ...photoOf(row, standing, memory)].map(({ proof }) => proof);
+    if (await proofOf(row.path, proofs, folder, signal)) return { kind: "verified" };
     return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
   } catch (error) {
     if (!(error instanceof KeiError)) throw error;
@@ -92,10 +99,17 @@ async function check(
   }
 }
 
+function isLinkToPhoto(row: FileRow, standing: Standing, memory: Memory): boolean {
+  return photoOf(row, standing, memory).some((held) => held.sizeBytes === standing.sizeBytes);
+}
+
 // A symbolic link that nothing selects any more shows the bytes its photo got since.
-function isLinkToPhoto(row: FileRow, path: string, sha256: string, { files }: Memory): boolean {
-  if (!row.is_left_out || !entryAt(path)?.isSymbolicLink()) return false;
-  return files.ofAsset(row.asset_id).some((other) => other.sha256 === sha256);
+function photoOf(row: FileRow, { isLink }: Standing, { files }: Memory): Held[] {
+  if (!isUnselected(row) || !isLink) return [];
+  return files
+    .ofAsset(row.asset_id)
+    .map(heldBy)
+    .filter((held) => held !== null);
 }
 
 function note(finding: Finding, results: Results, config: Config, io: Io): void {
@@ -112,5 +126,5 @@ function printResults(results: Results, config: Config, io: Io): void {
   io.stdout("Results:");
   io.stdout(`  Verified:  ${results.verified}`);
   io.stdout(`  Missing:   ${results.missing}`);
-  if (compareChecksums) io.stdout(`  Corrupted: ${results.corrupted}`);
+  if (compareChecksums || results.corrupted > 0) io.stdout(`  Corrupted: ${results.corrupted}`);
 }

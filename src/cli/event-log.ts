@@ -105,6 +105,11 @@ function tellFile(event: FileEvent, log: Log): void {
       });
     case "file-saved":
       return log.debug(`${event.how} ${name}`, { path, size: event.sizeBytes });
+    case "file-left":
+      return log.info(`left ${name} as it is, because kei did not write it`, {
+        path,
+        newer: event.newPath,
+      });
     case "file-unverified":
       return log.warn(`kept ${name}, though Apple's checksum does not fit its bytes`, { path });
     case "file-failed":

@@ -33,6 +33,7 @@ export function summaryLines(tally: Tally, kind: CycleKind): string[] {
     assetLine(tally),
     ...fileLines(tally),
     ...(tally.filesMoved > 0 ? [`Moved: ${tally.filesMoved} files`] : []),
+    ...leftLine(tally),
     ...skippedLine(tally),
     ...faultLines(tally),
     ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
@@ -77,6 +78,11 @@ function fileLines(tally: Tally): string[] {
   return [
     `Files: ${tally.filesDownloaded} downloaded, ${tally.filesAdopted} on disk, ${tally.filesFailed} failed`,
   ];
+}
+
+function leftLine({ filesLeft }: Tally): string[] {
+  if (filesLeft === 0) return [];
+  return [`Left as they were, not written by kei: ${filesLeft} older versions`];
 }
 
 function skippedLine({ skipped }: Tally): string[] {

@@ -7,8 +7,6 @@
  * finished file as two names of the same bytes.
  */
 import {
-  closeSync,
-  fstatSync,
   linkSync,
   lstatSync,
   realpathSync,
@@ -20,35 +18,25 @@ import {
 import type { Stats } from "node:fs";
 import { join, posix, relative } from "node:path";
 import { Digester } from "../photos/checksum.ts";
-import type { Digests } from "../photos/checksum.ts";
+import type { DigestKind, Digests } from "../photos/checksum.ts";
+import type { Installation, Standing } from "../photos/landing.ts";
+import { kindsOf, provedBy } from "../photos/proof.ts";
+import type { Proof } from "../photos/proof.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
-import { openSource, shareBytes } from "./copy.ts";
+import { draftKey, Drafts } from "./drafts.ts";
 import { Durable } from "./durable.ts";
 import { linkText, targetOf } from "./entries.ts";
 import { folderAbove, Inside, withSeparator } from "./inside.ts";
 import { Moves, NO_LINKS, takeName } from "./moves.ts";
 import type { FilePart } from "./part.ts";
-import { Parts, pour } from "./parts.ts";
-import type { PartKey } from "./parts.ts";
+import { PartCopies } from "./part-copies.ts";
+import { Parts } from "./parts.ts";
 import { Space } from "./space.ts";
 
 /** Most names are looked at before anything has them, and an exception costs more than the look. */
 const IF_THERE = { throwIfNoEntry: false } as const;
-
-export interface Installation {
-  readonly path: string;
-  readonly checksum: string;
-  readonly replaces: boolean;
-}
-
-export interface Standing {
-  readonly isFile: boolean;
-  readonly sizeBytes: number;
-  /** It is a symbolic link to a place in the library where nothing is. */
-  readonly isDeadLink?: boolean;
-}
 
 export interface FolderOptions {
   /** What has to stay free on the disk. */
@@ -62,6 +50,8 @@ export class LibraryFolder {
   readonly #parts: Parts;
   readonly #durable: Durable;
   readonly #moves: Moves;
+  readonly #copies: PartCopies;
+  readonly drafts: Drafts;
 
   /**
    * `root` is absolute; it need not exist while nothing is written. `suffix` ends the names of unfinished files, and is
@@ -81,6 +71,8 @@ export class LibraryFolder {
     this.#parts = new Parts(this.#inside, suffix, new Space(reserveBytes), lacks);
     this.#durable = new Durable(this.#inside, lacks);
     this.#moves = new Moves(this.#inside, this.#parts, this.#durable);
+    this.#copies = new PartCopies(this.#inside, this.#parts, this.#durable);
+    this.drafts = new Drafts(root, this.#parts, this.#copies);
   }
 
   async look(path: string): Promise<Standing | null> {
@@ -91,19 +83,19 @@ export class LibraryFolder {
       if (!entry.isSymbolicLink()) return { isFile: entry.isFile(), sizeBytes: entry.size };
       // A link to a file counts as one; a link that leads nowhere still takes the name.
       const stats = this.#behind(absolute);
-      if (stats === "circle") return { isFile: false, sizeBytes: entry.size };
-      if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size };
+      if (stats === "circle") return { isFile: false, sizeBytes: entry.size, isLink: true };
+      if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size, isLink: true };
       const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.#inside.realRoot));
-      return { isFile: false, sizeBytes: entry.size, isDeadLink };
+      return { isFile: false, sizeBytes: entry.size, isLink: true, isDeadLink };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
       throw diskError(error, absolute);
     }
   }
 
-  async digest(path: string, signal: AbortSignal): Promise<Digests> {
+  async digest(path: string, kinds: readonly DigestKind[], signal: AbortSignal): Promise<Digests> {
     const absolute = join(this.root, path);
-    const digester = new Digester();
+    const digester = new Digester(kinds);
     try {
       for await (const chunk of Bun.file(absolute).stream()) {
         signal.throwIfAborted();
@@ -134,40 +126,12 @@ export class LibraryFolder {
 
   async removePart(path: string, checksum: string): Promise<void> {
     this.#parts.remove({ path, checksum });
+    this.#parts.remove(draftKey({ path, checksum }));
   }
 
   /** Makes the part of a file a copy of another file, a little at a time; the signal ends it between two pieces. */
-  async copyToPart(
-    from: string,
-    path: string,
-    checksum: string,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const key = { path, checksum };
-    this.#parts.remove(key);
-    let source: number | null = null;
-    try {
-      this.#durable.note(this.#inside.make(folderAbove(path)));
-      source = this.#at(from, (entry) => openSource(entry, join(this.root, from)));
-      if (this.#share(from, key)) return;
-      const part = await this.#parts.open(key, fstatSync(source).size);
-      try {
-        part.clear();
-        await pour(source, part, signal);
-      } finally {
-        part.close();
-      }
-    } catch (error) {
-      throw diskError(error, join(this.root, path));
-    } finally {
-      if (source !== null) closeSync(source);
-    }
-  }
-
-  // False where the disk shares no bytes, or something has the name of the part.
-  #share(from: string, key: PartKey): boolean {
-    const part = posix.join(folderAbove(key.path), this.#parts.nameOf(key));
-    return this.#at(from, (old) => this.#at(part, (entry) => shareBytes(old, entry)));
+  copyToPart(from: string, path: string, checksum: string, signal?: AbortSignal): Promise<void> {
+    return this.#copies.make({ path, checksum }, from, signal);
   }
 
   /** Gives a file a second name. False when the file system has no such links; then nothing was done. */
@@ -214,20 +178,20 @@ export class LibraryFolder {
   }
 
   /**
-   * Finishes a move that was cut off: the old name goes, if it is still there. False when the file, known by its hash,
+   * Finishes a move that was cut off: the old name goes, if it is still there. False when the file, known by its proof,
    * did not have its new name yet.
    */
   async finishMove(
     from: string,
     path: string,
-    sha256: string | null,
+    proof: Proof | null,
     signal: AbortSignal,
   ): Promise<boolean> {
     this.#moves.tidy(folderAbove(path));
     if (!(await this.look(path))?.isFile) return false;
     return this.#moves.finish(from, path, async (name) => {
-      if (sha256 === null || !(await this.look(name))?.isFile) return false;
-      return (await this.digest(name, signal)).sha256 === sha256;
+      if (proof === null || !(await this.look(name))?.isFile) return false;
+      return provedBy(await this.digest(name, kindsOf([proof]), signal), [proof]) !== null;
     });
   }
 
@@ -263,8 +227,9 @@ export class LibraryFolder {
     return results;
   }
 
-  #name({ path, checksum, replaces }: Installation): Error | null {
-    const key = { path, checksum };
+  #name({ path, checksum, replaces, isDraft }: Installation): Error | null {
+    const part = { path, checksum };
+    const key = isDraft ? draftKey(part) : part;
     try {
       this.#inside.within(folderAbove(path), (way) => {
         const [from, to] = [way(this.#parts.nameOf(key)), way(posix.basename(path))];
@@ -274,6 +239,8 @@ export class LibraryFolder {
         this.#parts.requireSealed(key, lstatSync(to));
       });
       this.#parts.forget(key);
+      // As Apple sent it, it is needed no more.
+      if (isDraft) this.#parts.remove(part);
       return null;
     } catch (error) {
       return diskError(error, join(this.root, path)) as Error;

@@ -15,10 +15,12 @@ export type FileEvent =
       readonly kind: "file-saved";
       readonly path: string;
       readonly sizeBytes: number;
-      readonly how: "downloaded" | "adopted" | "copied" | "linked";
+      readonly how: "downloaded" | "adopted" | "copied" | "linked" | "made";
     }
   /** Apple's checksum disagreed twice with the same complete bytes; they are kept, marked unverified. */
   | { readonly kind: "file-unverified"; readonly path: string }
+  /** A photo changed whose file kei did not write: that one stays, and the photo's file is another from now on. */
+  | { readonly kind: "file-left"; readonly path: string; readonly newPath: string }
   /** The file system has no links of this kind; copies are made instead. */
   | { readonly kind: "links-unsupported"; readonly how: "hardlink" | "symlink" }
   /** The content host asked to slow down; all workers wait. */

@@ -6,24 +6,31 @@
  * A crash before the names leaves a staged row and a whole part; a crash after them leaves a staged row and a file
  * whose hash is noted. Either is finished by the next run without a download.
  */
-import { posix } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { RemoteError } from "../lib/errors.ts";
-import type { FinalBytes } from "../state/files.ts";
+import { folderOf } from "../lib/paths.ts";
+import type { Installation } from "../photos/landing.ts";
+import type { FileRow, Final, Held } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
-import type { Destination, Installation } from "./ports.ts";
+import type { Destination } from "./ports.ts";
 
 const BATCH_MAX = 64;
 /** How long the first of a batch waits for others. Transfers go on meanwhile, so only the last batch is later by it. */
 const GATHER_MS = 20;
 
 interface Entry {
-  readonly final: FinalBytes;
-  readonly path: string;
+  readonly row: FileRow;
+  readonly final: Final;
   /** Null for a file that already has its name. */
-  readonly installation: Installation | null;
+  readonly naming: Naming | null;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** How a whole file gets its name. */
+export interface Naming extends Installation {
+  /** What it replaces, as far as there are bytes in it. */
+  readonly older: Held | null;
 }
 
 export class Installer {
@@ -37,19 +44,25 @@ export class Installer {
     private readonly cycle: number,
   ) {}
 
-  /** Gives a sealed part its name. Settles when that is durable and noted; rejects with LocalError. */
-  install(final: FinalBytes, installation: Installation): Promise<void> {
-    return this.#enqueue(final, installation.path, installation);
+  /** Gives a sealed part or draft its name. Settles when that is durable and noted; rejects with LocalError. */
+  install(row: FileRow, final: Final, naming: Naming): Promise<void> {
+    return this.#enqueue(row, final, naming);
   }
 
   /** Notes a file that is already there. */
-  adopt(final: FinalBytes, path: string): Promise<void> {
-    return this.#enqueue(final, path, null);
+  adopt(row: FileRow, final: Final): Promise<void> {
+    return this.#enqueue(row, final, null);
   }
 
-  #enqueue(final: FinalBytes, path: string, installation: Installation | null): Promise<void> {
+  /** Notes what is about to get its name in another way than by `install`. Throws RemoteError when nobody wants it. */
+  stage(row: FileRow, final: Final, older: Held | null): void {
+    const isStaged = this.memory.transaction(() => this.#note(row, final, older));
+    if (!isStaged) throw changed();
+  }
+
+  #enqueue(row: FileRow, final: Final, naming: Naming | null): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ final, path, installation, resolve, reject });
+      this.#queue.push({ row, final, naming, resolve, reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -69,18 +82,20 @@ export class Installer {
   }
 
   async #settle(batch: readonly Entry[]): Promise<void> {
-    const staying = batch.filter((entry) => entry.installation === null);
-    const moving = this.#stage(batch.filter((entry) => entry.installation !== null));
+    const staying = batch.filter(({ naming }) => naming === null);
+    const moving = this.#stageAll(batch.filter(({ naming }) => naming !== null));
     const entries = [...staying, ...moving];
+    const kept = staying.map(({ row }) => row.path);
     const errors = [
-      ...(staying.length === 0 ? [] : await this.destination.keep(staying.map(({ path }) => path))),
-      ...(await this.destination.install(moving.map((entry) => entry.installation!))),
+      ...(kept.length === 0 ? [] : await this.destination.keep(kept)),
+      ...(await this.destination.install(moving.map(({ naming }) => naming!))),
     ];
     const named = entries.filter((_, index) => errors[index] === null);
+    const { haves, folders } = this.memory;
     this.memory.transaction(() => {
-      const finals = named.map((entry) => entry.final);
-      this.memory.files.save(finals, this.cycle, this.clock.now());
-      for (const entry of staying) this.memory.folders.touch(folderOf(entry.path));
+      const notes = named.map(({ row, final }) => ({ id: row.id, final }));
+      haves.save(notes, this.cycle, this.clock.now());
+      for (const { row } of staying) folders.touch(folderOf(row.path));
     });
     for (const entry of named) entry.resolve();
     entries.forEach((entry, index) => {
@@ -89,27 +104,26 @@ export class Installer {
   }
 
   // Entries whose rows want other bytes by now do not get a name.
-  #stage(entries: readonly Entry[]): Entry[] {
-    const { files, folders } = this.memory;
+  #stageAll(entries: readonly Entry[]): Entry[] {
     const note = () =>
-      entries.map((entry) => {
-        folders.touch(folderOf(entry.path));
-        return files.stage(entry.final);
-      });
+      entries.map(({ row, final, naming }) => this.#note(row, final, naming!.older));
     // Bytes that Apple's checksum recognises need no note that outlives a power cut.
     const isLight = entries.every(
-      (entry) => entry.final.isVerified && !entry.installation?.replaces,
+      ({ final, naming }) => final.proof.kind === "apple" && !naming!.replaces,
     );
     const isStaged = isLight ? this.memory.lightly(note) : this.memory.transaction(note);
     entries.forEach((entry, index) => {
-      if (!isStaged[index])
-        entry.reject(new RemoteError("mismatch", "The photo changed meanwhile"));
+      if (!isStaged[index]) entry.reject(changed());
     });
     return entries.filter((_, index) => isStaged[index]);
   }
+
+  #note(row: FileRow, final: Final, older: Held | null): boolean {
+    this.memory.folders.touch(folderOf(row.path));
+    return this.memory.haves.stage(row.id, final, older);
+  }
 }
 
-/** Folder of a relative path; '' is the root. */
-export function folderOf(path: string): string {
-  return posix.dirname(path) === "." ? "" : posix.dirname(path);
+function changed(): RemoteError {
+  return new RemoteError("mismatch", "The photo changed meanwhile");
 }

@@ -1,5 +1,6 @@
 /** What the download room needs of the outside: bytes from somewhere, and a place to put them. */
-import type { Digests } from "../photos/checksum.ts";
+import type { DigestKind, Digests } from "../photos/checksum.ts";
+import type { Draft, Installation, Standing } from "../photos/landing.ts";
 
 /** An open answer of the content host. */
 export interface ContentStream {
@@ -47,35 +48,30 @@ export interface Part {
   close(): void;
 }
 
-/** One sealed part that is ready for its name. */
-export interface Installation {
-  readonly path: string;
-  readonly checksum: string;
-  /** True when the file now at the path is proved to be our own older version. */
-  readonly replaces: boolean;
-}
-
-export interface Standing {
-  readonly isFile: boolean;
-  readonly sizeBytes: number;
-  /** It is a symbolic link to a place in the library where nothing is. */
-  readonly isDeadLink?: boolean;
+/** Copies that can be changed before they get their names. */
+export interface Drafts {
+  /** Copies the part of a file, or another file of the library (`from`). */
+  make(path: string, checksum: string, from: string | null, signal?: AbortSignal): Promise<Draft>;
+  /** Sets the time of a draft, and makes it durable. */
+  seal(path: string, checksum: string, createdMs: number): Promise<void>;
 }
 
 /** Where files land. Paths are relative to the root, with `/`. Errors are LocalErrors. */
 export interface Destination {
   /** What stands at a path; a link counts as what it leads to. Null for nothing. */
   look(path: string): Promise<Standing | null>;
-  /** Reads a file and computes its digests. */
-  digest(path: string, signal: AbortSignal): Promise<Digests>;
+  /** Reads a file and computes its digests, as far as they are asked for. */
+  digest(path: string, kinds: readonly DigestKind[], signal: AbortSignal): Promise<Digests>;
   /**
    * Opens the part of a file of so many bytes, creating folders as needed. When the disk has no room for it, or loses
    * that while bytes come, this file alone fails with the fault "no-room", and its part is empty or gone.
    */
   openPart(path: string, checksum: string, sizeBytes?: number): Promise<Part>;
+  /** Removes the part of a file and its draft. */
   removePart(path: string, checksum: string): Promise<void>;
   /** Makes the part of a file a copy of another file of the library; shares the bytes where the disk can. */
   copyToPart(from: string, path: string, checksum: string, signal?: AbortSignal): Promise<void>;
+  readonly drafts: Drafts;
   /**
    * Gives a file of the library a second name, and makes it durable. False when the file system has no such links.
    * Never replaces a file unless told so.
@@ -84,7 +80,7 @@ export interface Destination {
   /** Makes files durable that are there already. Answers one error or null per path, in order. */
   keep(paths: readonly string[]): Promise<(Error | null)[]>;
   /**
-   * Gives sealed parts their names and makes the names durable. Never replaces a file unless told so. Answers one
+   * Gives sealed parts and drafts their names and makes the names durable. Never replaces a file unless told so. Answers one
    * error or null per installation, in order.
    */
   install(installations: readonly Installation[]): Promise<(Error | null)[]>;

@@ -7,9 +7,10 @@ import type { Gate } from "../lib/gate.ts";
 import { reactionTo, withRetries } from "../lib/retry.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import type { Slots } from "../lib/slots.ts";
-import { isRecomputable } from "../photos/checksum.ts";
-import type { Digests, StreamDigester } from "../photos/checksum.ts";
-import type { FileRow } from "../state/files.ts";
+import { Digester, isRecomputable } from "../photos/checksum.ts";
+import type { DigestKind, Digests, StreamDigester } from "../photos/checksum.ts";
+import { appleProof, sha256Proof } from "../photos/proof.ts";
+import type { FileRow, Final } from "../state/files/row.ts";
 import type { FileEvent } from "./events.ts";
 import type { ContentSource, ContentStream, Destination, Part } from "./ports.ts";
 import { looksLikeErrorPage } from "./sniff.ts";
@@ -18,7 +19,9 @@ export interface ReceiveDoor {
   readonly source: ContentSource;
   readonly destination: Destination;
   /** What digests a file of this size. */
-  readonly digester: (sizeBytes: number) => StreamDigester;
+  readonly digester: (sizeBytes: number, kinds: readonly DigestKind[]) => StreamDigester;
+  /** Whole bodies that did not match, by the checksum they should have: a host that is consistent with itself is known. */
+  readonly misfits: Map<string, string>;
   readonly clock: Clock;
   readonly gate: Gate;
   /** Transfers at the same time; verifying and naming a file needs no slot. */
@@ -30,24 +33,15 @@ export interface ReceiveDoor {
   readonly bucket: ByteBucket | null;
 }
 
-export interface Received {
-  readonly digests: Digests;
-  /** True when Apple's checksum was recomputed from the bytes and agrees. */
-  readonly isVerified: boolean;
-}
-
-/** A whole body that did not match, remembered to recognise a server that is consistent with itself. */
-interface Misfit {
-  sha256: string | null;
-}
+/** Bytes as they came, whole and judged. */
+export type Verified = Pick<Final, "proof" | "sizeBytes" | "verdict">;
 
 /**
  * Receives and verifies one file into its part, which is sealed (timed and synced) on return. Throws RemoteError when
  * the retries are used up, LocalError when the disk refuses. The signal ends waiting; bytes already flowing flow on.
  */
-export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Received> {
-  const misfit: Misfit = { sha256: null };
-  return withRetries(() => attempt(row, misfit, door, signal), door.retry, {
+export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Verified> {
+  return withRetries(() => attempt(row, door, signal), door.retry, {
     clock: door.clock,
     random: door.random,
     signal,
@@ -61,12 +55,7 @@ export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): P
   });
 }
 
-async function attempt(
-  row: FileRow,
-  misfit: Misfit,
-  door: ReceiveDoor,
-  signal: AbortSignal,
-): Promise<Received> {
+async function attempt(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Verified> {
   const part = await door.destination.openPart(row.path, row.checksum, row.size_bytes);
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
@@ -76,10 +65,10 @@ async function attempt(
       await door.gate.pass(signal);
       await transfer.run();
     });
-    const received = await transfer.verified(misfit);
+    const verified = await transfer.verified();
     isSealed = true;
     await part.seal(row.created_ms);
-    return received;
+    return verified;
   } catch (error) {
     if (error instanceof RemoteError && error.fault === "mismatch") {
       // The bytes, or the address, are not what the library says: neither is used again.
@@ -107,7 +96,7 @@ class Transfer {
     private readonly door: ReceiveDoor,
     private readonly signal: AbortSignal,
   ) {
-    this.#digester = door.digester(row.size_bytes);
+    this.#digester = this.#newDigester();
   }
 
   async run(): Promise<void> {
@@ -118,21 +107,41 @@ class Transfer {
   }
 
   /** Judges the whole file. */
-  async verified(misfit: Misfit): Promise<Received> {
-    const { row } = this;
+  async verified(): Promise<Verified> {
+    const { row, door } = this;
     const digests = await this.#digester.finish();
-    if (digests.bytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
-    if (digests.apple === row.checksum) return { digests, isVerified: true };
-    if (!isRecomputable(row.checksum)) {
-      if (this.#isErrorPage()) throw mismatch("Apple sent an error page instead of the file");
-      return { digests, isVerified: false };
+    const { bytes: sizeBytes } = digests;
+    if (sizeBytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
+    if (digests.apple === row.checksum) {
+      return { proof: appleProof(row.checksum)!, sizeBytes, verdict: "agrees" };
     }
-    if (misfit.sha256 === digests.sha256 && !this.#isErrorPage()) {
-      this.door.observe({ kind: "file-unverified", path: row.path });
-      return { digests, isVerified: false };
+    if (isRecomputable(row.checksum)) return this.#misfit(digests);
+    const proof = sha256Proof(digests);
+    if (!this.#isErrorPage()) return { proof, sizeBytes, verdict: "opaque" };
+    // An error page as long as the photo would be odd; when it comes again it is what Apple has.
+    if (!this.#isSameAgain(proof.hash))
+      throw mismatch("Apple sent an error page instead of the file");
+    door.observe({ kind: "file-unverified", path: row.path });
+    return { proof, sizeBytes, verdict: "disagrees" };
+  }
+
+  // The same bytes twice are what Apple has, whatever its checksum says.
+  async #misfit({ apple, bytes: sizeBytes }: Digests): Promise<Verified> {
+    const { row, door } = this;
+    if (!this.#isSameAgain(apple!) || this.#isErrorPage()) {
+      throw mismatch("The bytes do not match Apple's checksum");
     }
-    misfit.sha256 = digests.sha256;
-    throw mismatch("The bytes do not match Apple's checksum");
+    const digester = new Digester(["sha256"]);
+    await this.part.read((chunk) => digester.update(chunk));
+    door.observe({ kind: "file-unverified", path: row.path });
+    return { proof: sha256Proof(digester.finish()), sizeBytes, verdict: "disagrees" };
+  }
+
+  #isSameAgain(digest: string): boolean {
+    const { door, row } = this;
+    const isSame = door.misfits.get(row.checksum) === digest;
+    door.misfits.set(row.checksum, digest);
+    return isSame;
   }
 
   /** Lets go of what it needed besides the part. */
@@ -222,8 +231,14 @@ class Transfer {
   #startOver(): void {
     this.part.clear();
     this.#digester.close();
-    this.#digester = this.door.digester(this.row.size_bytes);
+    this.#digester = this.#newDigester();
     this.#head = null;
+  }
+
+  // Bytes that Apple's checksum can prove need no other digest.
+  #newDigester(): StreamDigester {
+    const { size_bytes, checksum } = this.row;
+    return this.door.digester(size_bytes, [isRecomputable(checksum) ? "apple" : "sha256"]);
   }
 
   #take(chunk: Uint8Array): void | Promise<void> {

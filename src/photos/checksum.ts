@@ -8,12 +8,14 @@
 const SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
 const PREFIX = new Uint8Array([1]);
 
-/** What was computed from a stream of bytes. */
+export type DigestKind = "apple" | "sha256";
+
+/** What was computed from a stream of bytes; null for what nobody asked for. */
 export interface Digests {
   /** In Apple's form, comparable with `Resource.checksum`. */
-  readonly apple: string;
+  readonly apple: string | null;
   /** Hexadecimal. */
-  readonly sha256: string;
+  readonly sha256: string | null;
   readonly bytes: number;
 }
 
@@ -26,22 +28,28 @@ export interface StreamDigester {
   close(): void;
 }
 
-/** Computes both digests as the bytes pass. */
+/** Computes what is asked for as the bytes pass. */
 export class Digester implements StreamDigester {
-  readonly #sha1 = new Bun.CryptoHasher("sha1").update(SALT);
-  readonly #sha256 = new Bun.CryptoHasher("sha256");
+  readonly #sha1: Bun.CryptoHasher | null;
+  readonly #sha256: Bun.CryptoHasher | null;
   #bytes = 0;
 
+  constructor(kinds: readonly DigestKind[]) {
+    this.#sha1 = kinds.includes("apple") ? new Bun.CryptoHasher("sha1").update(SALT) : null;
+    this.#sha256 = kinds.includes("sha256") ? new Bun.CryptoHasher("sha256") : null;
+  }
+
   update(chunk: Uint8Array): void {
-    this.#sha1.update(chunk);
-    this.#sha256.update(chunk);
+    this.#sha1?.update(chunk);
+    this.#sha256?.update(chunk);
     this.#bytes += chunk.length;
   }
 
   finish(): Digests {
+    const sha1 = this.#sha1?.digest();
     return {
-      apple: Buffer.concat([PREFIX, this.#sha1.digest()]).toString("base64"),
-      sha256: this.#sha256.digest("hex"),
+      apple: sha1 ? Buffer.concat([PREFIX, sha1]).toString("base64") : null,
+      sha256: this.#sha256?.digest("hex") ?? null,
       bytes: this.#bytes,
     };
   }

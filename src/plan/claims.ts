@@ -96,7 +96,10 @@ export function joinPath(folder: string, name: string): string {
 /** True when both name the same file of a library. */
 export function isSameKey(one: FileKey, other: FileKey): boolean {
   return (
-    one.asset === other.asset && one.rendition === other.rendition && one.album === other.album
+    one.asset === other.asset &&
+    one.rendition === other.rendition &&
+    one.album === other.album &&
+    one.derived === other.derived
   );
 }
 

@@ -41,6 +41,8 @@ export interface FileKey {
   readonly asset: string;
   readonly rendition: Rendition;
   readonly album: string;
+  /** What kei makes of the rendition, for instance its sidecar; left out for the bytes themselves. */
+  readonly derived?: string;
 }
 
 /** What stands at a path. */

@@ -13,7 +13,7 @@ export class Litter {
   constructor(private readonly db: Database) {
     this.#note = db.query<null, [number]>(
       `INSERT OR IGNORE INTO litter (path, checksum)
-       SELECT path, checksum FROM files WHERE id = ? AND status <> 'saved'`,
+       SELECT path, checksum FROM files WHERE id = ? AND state <> 'saved' AND state <> 'left-out'`,
     );
   }
 

@@ -6,12 +6,16 @@
  */
 import type { Database } from "bun:sqlite";
 import { Collections } from "./collections.ts";
-import { Files } from "./files.ts";
+import { Files } from "./files/files.ts";
+import { Haves } from "./files/haves.ts";
+import { Places } from "./files/places.ts";
+import { Wants } from "./files/wants.ts";
 import { Folders } from "./folders.ts";
 import { Litter } from "./litter.ts";
 import { Library } from "./library.ts";
 import { translated } from "./open.ts";
 import { Runs } from "./runs.ts";
+import { Written } from "./written.ts";
 
 const ROOT_KEY = "root";
 /** The settings everything was planned by; anything else there means that it has to be planned again. */
@@ -20,6 +24,13 @@ export const SETTINGS_KEY = "settings";
 export class Memory {
   readonly library: Library;
   readonly files: Files;
+  /** What the planner may do to files. */
+  readonly wants: Wants;
+  /** What the downloader may do to files. */
+  readonly haves: Haves;
+  /** What the mover may do to files. */
+  readonly places: Places;
+  readonly written: Written;
   readonly folders: Folders;
   readonly litter: Litter;
   readonly collections: Collections;
@@ -33,6 +44,10 @@ export class Memory {
   ) {
     this.library = new Library(db);
     this.files = new Files(db);
+    this.wants = new Wants(db);
+    this.haves = new Haves(db);
+    this.places = new Places(db);
+    this.written = new Written(db);
     this.folders = new Folders(db);
     this.litter = new Litter(db);
     this.collections = new Collections(db);

@@ -48,8 +48,8 @@ export class Runs {
              WHEN assets.skip IS NOT NULL THEN 'skip:' || assets.skip
              ELSE (SELECT CASE
                  WHEN max((files.failed_cycle = ?1 OR files.attempts >= ?2)
-                   AND files.status <> 'saved') THEN 'failed'
-                 WHEN max(files.status <> 'saved') THEN 'interrupted'
+                   AND files.state NOT IN ('saved', 'left-out')) THEN 'failed'
+                 WHEN max(files.state NOT IN ('saved', 'left-out')) THEN 'interrupted'
                  WHEN max(files.saved_cycle = ?1) THEN 'saved'
                  WHEN count(*) = 0 THEN 'unread'
                  ELSE 'skip:current' END

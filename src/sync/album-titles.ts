@@ -5,7 +5,8 @@
 import { albumKey, SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
-import type { Bearers } from "../state/files.ts";
+import { isOnDisk } from "../state/files/row.ts";
+import type { Bearers } from "../state/files/wants.ts";
 import type { Memory } from "../state/memory.ts";
 
 export class AlbumTitles {
@@ -56,9 +57,9 @@ export class AlbumTitles {
     for (let times = 0, isDone = false; !isDone && times < renamed.length; times += 1) {
       isDone = true;
       for (const [index, titles] of renamed.entries()) {
-        const files = this.memory.files.retitle(this.zone, titles, bearers[index]!);
+        const files = this.memory.wants.retitle(this.zone, titles, bearers[index]!);
         if (files.length > 0) isDone = false;
-        for (const { id, status } of files) if (status === "saved") this.#renamed.add(id);
+        for (const file of files) if (isOnDisk(file)) this.#renamed.add(file.id);
       }
     }
   }

@@ -10,7 +10,7 @@ import type { Observe, Tally } from "./events.ts";
 import { restoreMissing } from "./missing.ts";
 import type { FolderLook } from "./missing.ts";
 import { Planner } from "./planner.ts";
-import type { DiskLook } from "./planner.ts";
+import type { DiskLook } from "./taken.ts";
 import type { Source } from "./ports.ts";
 import { Refresh } from "./refresh.ts";
 import type { RefreshCounts } from "./refresh.ts";
@@ -21,8 +21,12 @@ import { NOT_MOVED, Relayout } from "./relayout.ts";
 import { tallyOf } from "./tally.ts";
 import { tidyUp } from "./tidying.ts";
 import { Urls } from "./urls.ts";
+import { AS_RECEIVED } from "../download/finish.ts";
+import type { Finisher } from "../download/finish.ts";
 import { Installer } from "../download/installer.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
+import { deriveNothing } from "../download/bring.ts";
+import type { Derive } from "../download/bring.ts";
 import type { ReceiveDoor } from "../download/receive.ts";
 import type { FileEvent } from "../download/events.ts";
 import type { ByteBucket } from "../lib/bucket.ts";
@@ -36,7 +40,7 @@ import type { PlanRules } from "../plan/rules.ts";
 import { letsIn } from "../plan/filters.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { Filters } from "../plan/selection.ts";
-import type { DueScope, FileRow } from "../state/files.ts";
+import type { DueScope } from "../state/files/files.ts";
 import { CHANGES } from "../state/library.ts";
 import type { ZoneRow } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
@@ -48,6 +52,9 @@ export interface CycleDoor {
   readonly open: ContentSource["open"];
   readonly destination: Destination & Mover;
   readonly digester: ReceiveDoor["digester"];
+  /** What is done to files before they get their names, and what is made of them; nothing when left out. */
+  readonly finisher?: Finisher;
+  readonly derive?: Derive;
   readonly memory: Memory;
   readonly disk: DiskLook & FolderLook;
   /** Absolute path of the target folder. */
@@ -73,7 +80,16 @@ const ARRANGEMENT_KEY = "arrangement";
 class Cycle {
   readonly id: number;
   readonly #startedMs: number;
-  readonly #counts = { downloaded: 0, adopted: 0, copied: 0, linked: 0, moved: 0, bytes: 0 };
+  readonly #counts = {
+    downloaded: 0,
+    adopted: 0,
+    copied: 0,
+    linked: 0,
+    made: 0,
+    moved: 0,
+    left: 0,
+    bytes: 0,
+  };
   #hasWarnedOfLinks = false;
   readonly #refreshStop = new AbortController();
   readonly planner: Planner;
@@ -109,7 +125,7 @@ class Cycle {
     if (lost > 0) {
       this.observe({ kind: "warning", message: `Saved files missing on disk: ${lost}` });
     }
-    if (options.retryFailed && memory.files.resetFailed() === 0) {
+    if (options.retryFailed && memory.haves.forgiveAll() === 0) {
       this.observe({ kind: "warning", message: "Nothing to retry: no file has failed" });
     }
     const backlog = memory.files.backlog(this.#scope());
@@ -239,12 +255,16 @@ class Cycle {
       destination,
       digester: door.digester,
       installer: new Installer(memory, destination, clock, this.id),
-      rename: (row: FileRow, refuted: ReadonlySet<string>) =>
+      rename: (row, refuted) =>
         this.planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
-      twin: (row) => memory.files.twinOf(row),
-      withdraw: (row) => memory.transaction(() => memory.files.withdrawDoubt(row.id)),
+      finisher: door.finisher ?? AS_RECEIVED,
+      derive: door.derive ?? deriveNothing,
+      twins: (row) => memory.files.twinsOf(row),
+      writtenIn: (row) => memory.written.inFile(row.id),
+      withdraw: (row) => memory.transaction(() => memory.haves.withdraw(row.id)),
       albumCopies: door.options.albumCopies,
       busy: new Map(),
+      misfits: new Map(),
       memory,
       seen: this.planner.seen,
       threads: door.threads,
@@ -276,6 +296,7 @@ class Cycle {
   readonly observe = (event: Parameters<Observe>[0] | FileEvent): void => {
     if (event.kind === "bytes") this.#counts.bytes += event.count;
     if (event.kind === "file-moved") this.#counts.moved += 1;
+    if (event.kind === "file-left") this.#counts.left += 1;
     if (event.kind === "file-saved") this.#counts[event.how] += 1;
     if (event.kind === "links-unsupported") {
       if (this.#hasWarnedOfLinks) return;
@@ -292,6 +313,7 @@ class Cycle {
       filesDownloaded: this.#counts.downloaded,
       filesAdopted: this.#counts.adopted + this.#counts.copied + this.#counts.linked,
       filesMoved: this.#counts.moved,
+      filesLeft: this.#counts.left,
       filesFailed: memory.files.failedIn(this.id).length,
       filesExhausted: memory.files.countExhausted(attemptsMax),
       bytesDownloaded: this.#counts.bytes,

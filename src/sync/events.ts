@@ -39,6 +39,8 @@ export interface Tally {
   filesFailed: number;
   /** Saved files that got other names. */
   filesMoved: number;
+  /** Files that kei did not write, left as they were when their photos changed. */
+  filesLeft: number;
   /** Files that failed in too many runs and were not tried. */
   filesExhausted: number;
   /** Bytes that came over the network for files. */

@@ -11,7 +11,9 @@ import type { FetchDoor } from "../download/fetch-file.ts";
 import type { FileEvent } from "../download/events.ts";
 import { KeiError, LocalError, RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
-import type { DueScope, FileRow } from "../state/files.ts";
+import type { DueScope } from "../state/files/files.ts";
+import { isOnDisk } from "../state/files/row.ts";
+import type { FileRow } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import { Blame } from "./blame.ts";
 import type { Observe } from "./events.ts";
@@ -91,7 +93,7 @@ export class FetchLoop {
   #bookAttempts(): void {
     const { memory } = this.door;
     try {
-      memory.transaction(() => memory.files.blame(this.#blame.guilty));
+      memory.transaction(() => memory.haves.blame(this.#blame.guilty));
     } catch (error) {
       this.#fatal ??= error;
     }
@@ -162,14 +164,15 @@ export class FetchLoop {
     try {
       // Pages may have changed the row since it was picked.
       const current = door.memory.files.byId(row.id);
-      if (!current || current.status === "saved") return;
+      if (!current || isOnDisk(current)) return;
       tried = current;
       await fetchFile(current, { ...door, observe: this.#observe }, door.signal);
       door.source.forget(current);
       this.#blame.forget(row.id);
       this.#oversized.delete(row.id);
       // One that nobody wanted and that was not there has no outcome.
-      if (door.memory.files.byId(row.id)?.status === "saved") door.seen.add(current.asset_id);
+      const after = door.memory.files.byId(row.id);
+      if (after && isOnDisk(after)) door.seen.add(current.asset_id);
       this.#offline.length = 0;
     } catch (error) {
       this.#settleFailure(tried, error);
@@ -200,16 +203,16 @@ export class FetchLoop {
     try {
       const current = door.memory.files.byId(row.id);
       // The row was withdrawn, or kept as it is, while it was in flight: the photo is gone from iCloud.
-      if (!current || current.status === "saved") return;
+      if (!current || isOnDisk(current)) return;
       // Other bytes are wanted by now: what was said of the old ones is no news.
       if (current.checksum !== row.checksum) return this.#blame.forget(row.id);
       const isGone = error instanceof RemoteError && error.fault === "gone";
       // A power cut took the bytes, and then iCloud the photo.
-      if (isGone && current.status === "staged" && current.is_left_out) {
-        return door.memory.transaction(() => door.memory.files.giveUp(row.id));
+      if (isGone && current.state === "dropped") {
+        return door.memory.transaction(() => door.memory.haves.giveUp(row.id));
       }
       door.memory.transaction(() =>
-        door.memory.files.fail(row.id, `${code}: ${message}`, door.scope().cycle),
+        door.memory.haves.fail(row.id, `${code}: ${message}`, door.scope().cycle),
       );
       this.#blame.failed(row.id, error);
       if (isForSize(error)) this.#oversized.set(row.id, error);

@@ -7,8 +7,10 @@
 import { posix } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { foldPath } from "../plan/fold.ts";
-import { folderOf } from "../download/installer.ts";
-import type { FileRow, SavedFile } from "../state/files.ts";
+import { folderOf } from "../lib/paths.ts";
+import type { SavedFile } from "../state/files/files.ts";
+import { isOnDisk, isUnselected } from "../state/files/row.ts";
+import type { FileRow } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 
 /** What has to be known of the disk. Folders are relative to the root, '' is the root itself. */
@@ -66,9 +68,9 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
   }
   memory.transaction(() => {
     memory.root = root;
-    memory.files.wantLost([...lost]);
+    memory.places.lose([...lost]);
     for (const [id, path] of respelled) {
-      memory.files.respell(id, path);
+      memory.places.respelled(id, path);
       memory.folders.touch(folderOf(path));
     }
   });
@@ -90,14 +92,14 @@ function lostIn(
 function lostWith({ asset_id }: SavedFile, memory: Memory, disk: FolderLook): number[] {
   const isThere = (path: string) => disk.exists(path) || disk.exists(disk.spelled(path));
   const isLost = (row: FileRow) =>
-    row.status === "saved" && !isThere(row.path) && !returns(row, memory, disk);
+    isOnDisk(row) && !isThere(row.path) && !returns(row, memory, disk);
   return memory.files.ofAsset(asset_id).flatMap((row) => (isLost(row) ? [row.id] : []));
 }
 
 // A link that nobody would make again leads somewhere again when the file it led to is fetched.
 function returns(file: SavedFile, { files }: Memory, disk: FolderLook): boolean {
-  if (!file.is_left_out || !disk.isLink(file.path)) return false;
-  return files.ofAsset(file.asset_id).some((other) => !other.is_left_out);
+  if (!isUnselected(file) || !disk.isLink(file.path)) return false;
+  return files.ofAsset(file.asset_id).some((other) => !isUnselected(other));
 }
 
 function refuseGreatLoss(memory: Memory, lost: number, root: string): void {

@@ -5,7 +5,6 @@
  * asked for, changed content is asked for again, promises nobody needs any more are withdrawn. Saved files are never
  * forgotten here.
  */
-import { posix } from "node:path";
 import { RemoteError, invariant } from "../lib/errors.ts";
 import { SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
@@ -13,40 +12,24 @@ import { smartFoldersOf } from "../photos/smart-folders.ts";
 import { placesOf } from "../plan/album-choice.ts";
 import type { AlbumChoice, AlbumPlace } from "../plan/album-choice.ts";
 import type { Asset } from "../photos/asset.ts";
+import { isSameKey } from "../plan/claims.ts";
 import { joinHalves } from "../photos/join.ts";
 import { foldPath, isSameSpelling } from "../plan/fold.ts";
-import { withoutMeridiemSpace } from "../plan/meridiem.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import { planFiles } from "../plan/plan-files.ts";
-import type { FileKey, Occupant, PlanRules, PlannedFile, TakenNames } from "../plan/rules.ts";
+import type { FileKey, PlanRules, PlannedFile } from "../plan/rules.ts";
 import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
-import type { FileRow, Want } from "../state/files.ts";
+import { isOnDisk, isUnselected } from "../state/files/row.ts";
+import type { FileRow } from "../state/files/row.ts";
+import type { Want } from "../state/files/wants.ts";
 import type { Halves } from "../state/halves.ts";
 import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { SkipReason } from "./events.ts";
 import { RowSet } from "./row-set.ts";
 import type { Memory } from "../state/memory.ts";
-
-/** A look at the target folder, as cheap as planning needs it. */
-export interface DiskLook {
-  /** Size of what stands at a path, null for nothing. */
-  sizeAt(path: string): number | null;
-  /** The path with its letters composed as on disk. */
-  spelled(path: string): string;
-  namesIn(folder: string): Iterable<string>;
-  isEmpty(folder: string): boolean;
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-/** Names that are not to be given. */
-interface Limits {
-  /** Something else was found there. */
-  readonly refuted?: ReadonlySet<string>;
-  /** Planned for the same asset already. */
-  readonly besides?: readonly PlannedFile[];
-}
+import { keyOf, Taken } from "./taken.ts";
+import type { DiskLook, Limits } from "./taken.ts";
 
 const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
@@ -75,6 +58,7 @@ export class Planner {
   readonly #zones = new Map<number, ZoneChoice>();
   /** Numbers of the assets that this cycle has to account for. */
   readonly seen = new RowSet();
+  readonly #taken: Taken;
 
   constructor(
     private readonly memory: Memory,
@@ -84,7 +68,9 @@ export class Planner {
     readonly cycle: number,
     /** Files are kept per album now and were not, or the other way round: those that exist belong to the new places. */
     private readonly isRearranged = false,
-  ) {}
+  ) {
+    this.#taken = new Taken(memory, disk);
+  }
 
   /** From now on the zone's assets are chosen by this. */
   use(zone: number, albums: AlbumChoice, boundOf: (key: string) => number | null): void {
@@ -117,8 +103,7 @@ export class Planner {
   planAnew(zone: ZoneRow, assetId: string, due: Due): void {
     // After a power cut a file may have its name, and its row not know.
     const isThere = ({ path, size_bytes }: FileRow) => this.disk.sizeAt(path) === size_bytes;
-    const isUnnamed = (row: FileRow) =>
-      row.status === "wanted" && row.sha256 === null && !isThere(row);
+    const isUnnamed = (row: FileRow) => isPromise(row) && !isThere(row);
     this.#plan(zone, assetId, due, undefined, isUnnamed);
   }
 
@@ -182,7 +167,8 @@ export class Planner {
     if (!halves?.master) return [];
     const isPerAlbum = namesAlbums(this.rules.folderStructure);
     if (isMeant && halves.isGone && !isPerAlbum) this.#rearrange(halves.id, [""]);
-    const rows = files.ofAsset(halves.id).filter((row) => row.status === "saved");
+    const isMovable = (row: FileRow) => isOnDisk(row) && row.origin !== "unproven";
+    const rows = files.ofAsset(halves.id).filter(isMovable);
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     // What was left behind in an album has no place in a layout without albums.
     const isPlaced = (row: FileRow) => row.album === "" || isPerAlbum;
@@ -196,7 +182,7 @@ export class Planner {
   /** Another name for a row, none of those where strangers were found. */
   rename(row: FileRow, zoneName: string, refuted: ReadonlySet<string>): FileRow {
     return this.memory.transaction(() => {
-      const { files, library } = this.memory;
+      const { files, haves, library } = this.memory;
       if (!files.byId(row.id)) throw new RemoteError("gone", "The photo is gone from iCloud");
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
@@ -205,7 +191,7 @@ export class Planner {
         isFor(file.key, row),
       );
       if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
-      files.rename(row, planned.path, foldPath(planned.path));
+      haves.moveOn(row, planned.path, foldPath(planned.path));
       return files.byId(row.id)!;
     });
   }
@@ -233,12 +219,12 @@ export class Planner {
 
   // Rows that a change of arrangement left without a place are given one that has none yet.
   #rearrange(assetId: number, albums: readonly string[]): void {
-    const { files } = this.memory;
+    const { files, wants } = this.memory;
     const held = new Set(files.ofAsset(assetId).map((row) => row.album));
     const vacant = albums.filter((album) => !held.has(album));
     const astray = [...held].filter((album) => !albums.includes(album));
     for (const [index, album] of vacant.slice(0, astray.length).entries()) {
-      files.rearrange(assetId, astray[index]!, album);
+      wants.rearrange(assetId, astray[index]!, album);
     }
   }
 
@@ -257,7 +243,7 @@ export class Planner {
     const known = rows
       .filter((row) => row.album === album)
       .map((row) => ({ key: keyOf(row), path: row.path }));
-    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken(limits) });
+    return planFiles({ asset, album, rules: this.rules, known, taken: this.#taken.names(limits) });
   }
 
   #meet(
@@ -268,88 +254,64 @@ export class Planner {
     rows: readonly FileRow[],
     due: Due,
   ): void {
-    const { files } = this.memory;
+    const { wants } = this.memory;
     for (const file of planned) {
       const row = rows.find((one) => isFor(file.key, one));
-      if (row?.status !== "saved" || row.checksum !== file.checksum)
+      if (!row || !isOnDisk(row) || row.checksum !== file.checksum)
         due.checksums.add(file.checksum);
-      if (row?.is_left_out) files.takeIn(row.id);
-      if (row && row.path !== file.path) files.rename(row, file.path, foldPath(file.path));
+      if (row && isUnselected(row)) wants.takeIn(row.id);
+      if (row && row.path !== file.path) wants.rename(row, file.path, foldPath(file.path));
       // Apple may have put a size right; what is here has its size.
-      const isCurrent = row?.status !== "wanted" || row.size_bytes === file.sizeBytes;
+      const isDue = row?.state === "promised" || row?.state === "outdated";
+      const isCurrent = !isDue || row.size_bytes === file.sizeBytes;
       if (row && row.checksum === file.checksum && isCurrent) continue;
-      if (row) files.wantAgain(row.id, file.checksum, file.sizeBytes);
-      else files.insert(wantOf(zone, assetId, file, asset));
-      if (row && row.status !== "saved") continue;
+      if (row) wants.wantAgain(row.id, file.checksum, file.sizeBytes);
+      else wants.insert(wantOf(zone, assetId, file, asset));
+      if (row && !isOnDisk(row)) continue;
       due.files += 1;
       due.bytes += file.sizeBytes;
     }
     for (const row of rows) {
-      const isKnown = row.is_left_out && row.status === "saved";
-      if (!isKnown && !planned.some((file) => isFor(file.key, row))) this.#leaveOut(row);
+      if (row.state !== "left-out" && !planned.some((file) => isFor(file.key, row)))
+        this.#leaveOut(row);
     }
   }
 
   #leaveOut(row: FileRow): void {
-    const { files } = this.memory;
+    const { wants, places } = this.memory;
+    const standingBytes = this.disk.sizeAt(row.path);
     // After a crash a file may have its name, and its row not know.
-    const isPromise = row.status === "wanted" && row.saved_at === null && row.sha256 === null;
-    if (isPromise && this.disk.sizeAt(row.path) === row.size_bytes) return files.doubt(row.id);
-    files.leaveOut(row.id);
+    const mayBeThere =
+      row.derived === "" ? standingBytes === row.size_bytes : standingBytes !== null;
+    if (isPromise(row) && mayBeThere) return wants.doubt(row.id);
+    wants.leaveOut(row.id, standingBytes);
     // An older version that was to be replaced may be lost meanwhile; only saved files are looked for.
-    const isReplaced = row.status === "wanted" && row.sha256 !== null;
-    if (isReplaced && this.disk.sizeAt(row.path) === null) files.wantLost([row.id]);
-  }
-
-  #taken({ refuted, besides }: Limits): TakenNames {
-    // Albums of different titles may have one folder, as "a/b" and "a_b".
-    const given = new Map(besides?.map((file) => [foldPath(file.path), file]));
-    return {
-      at: (path) => this.#occupant(path, refuted ?? NOTHING, given),
-      spelled: (path) => this.disk.spelled(path),
-      isEmpty: (folder) => this.disk.isEmpty(folder),
-      spaceVariants: (folder, name) => this.#spaceVariants(folder, name),
-    };
-  }
-
-  #occupant(
-    path: string,
-    refuted: ReadonlySet<string>,
-    given: ReadonlyMap<string, PlannedFile>,
-  ): Occupant | null {
-    if (refuted.has(path)) return { sizeBytes: -1, owner: null };
-    const key = foldPath(path);
-    const file = given.get(key);
-    if (file) return { sizeBytes: file.sizeBytes, owner: file.key };
-    const row = this.memory.files.atKey(key);
-    if (row) return { sizeBytes: row.size_bytes, owner: keyOf(row) };
-    const sizeBytes = this.disk.sizeAt(path);
-    return sizeBytes === null ? null : { sizeBytes, owner: null };
-  }
-
-  #spaceVariants(folder: string, name: string): { name: string; sizeBytes: number }[] {
-    const wanted = withoutMeridiemSpace(name);
-    const variants: { name: string; sizeBytes: number }[] = [];
-    for (const other of this.disk.namesIn(folder)) {
-      if (other === name || withoutMeridiemSpace(other) !== wanted) continue;
-      const sizeBytes = this.disk.sizeAt(posix.join(folder, other));
-      if (sizeBytes !== null) variants.push({ name: other, sizeBytes });
-    }
-    return variants;
+    if (row.state === "outdated" && standingBytes === null) places.lose([row.id]);
   }
 }
 
-function keyOf(row: FileRow): FileKey {
-  return { asset: row.asset, rendition: row.rendition, album: row.album };
+function isPromise({ state }: FileRow): boolean {
+  return state === "promised" || state === "doubted";
 }
 
 function isFor(key: FileKey, row: FileRow): boolean {
-  return key.rendition === row.rendition && key.album === row.album && key.asset === row.asset;
+  return isSameKey(key, keyOf(row));
 }
 
 function wantOf(zone: number, assetId: number, file: PlannedFile, { createdMs }: Asset): Want {
   const { key, path, checksum, sizeBytes } = file;
-  const { rendition, album } = key;
+  const { rendition, album, derived } = key;
   const pathKey = foldPath(path);
-  return { zone, assetId, rendition, album, path, pathKey, checksum, sizeBytes, createdMs };
+  return {
+    zone,
+    assetId,
+    rendition,
+    album,
+    derived,
+    path,
+    pathKey,
+    checksum,
+    sizeBytes,
+    createdMs,
+  };
 }

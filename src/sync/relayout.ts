@@ -7,9 +7,11 @@
  */
 import { foldPath } from "../plan/fold.ts";
 import { LocalError } from "../lib/errors.ts";
-import { folderOf } from "../download/installer.ts";
+import { folderOf } from "../lib/paths.ts";
 import type { Destination } from "../download/ports.ts";
-import type { FileRow } from "../state/files.ts";
+import type { Proof } from "../photos/proof.ts";
+import { heldBy } from "../state/files/row.ts";
+import type { FileRow } from "../state/files/row.ts";
 import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
@@ -19,11 +21,11 @@ import type { Planner } from "./planner.ts";
 export interface Mover {
   /** Gives a file or link another name without replacing anything; durable when it returns. Throws LocalError. */
   move(from: string, path: string, signal?: AbortSignal): Promise<void>;
-  /** Finishes a move that was cut off; false when the file of this hash did not have its new name yet. */
+  /** Finishes a move that was cut off; false when the file of this proof did not have its new name yet. */
   finishMove(
     from: string,
     path: string,
-    sha256: string | null,
+    proof: Proof | null,
     signal: AbortSignal,
   ): Promise<boolean>;
   /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */
@@ -75,7 +77,8 @@ export class Relayout {
     // A photo that is there twice may have its other file under that name.
     const owner = memory.files.atKey(foldPath(to));
     const isOurs = row !== null && (owner === null || owner.id === id);
-    if (!isOurs || !(await destination.finishMove(row.path, to, row.sha256, signal)))
+    const proof = row && (heldBy(row)?.proof ?? null);
+    if (!isOurs || !(await destination.finishMove(row.path, to, proof, signal)))
       return memory.setSetting(PENDING_KEY, "");
     await this.#tidyUp(row, to);
     this.#note(row, to);
@@ -155,7 +158,7 @@ export class Relayout {
   #note(row: FileRow, to: string): void {
     const { memory } = this.door;
     memory.transaction(() => {
-      memory.files.rename(row, to, foldPath(to));
+      memory.places.moved(row, to, foldPath(to));
       memory.folders.touch(folderOf(row.path));
       memory.folders.touch(folderOf(to));
       memory.setSetting(PENDING_KEY, "");

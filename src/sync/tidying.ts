@@ -3,10 +3,11 @@
  *
  * Nothing of it is worth a failure: what the disk refuses is left for the next cycle, and said in one warning.
  */
-import { folderOf } from "../download/installer.ts";
 import type { Destination } from "../download/ports.ts";
 import { LocalError } from "../lib/errors.ts";
+import { folderOf } from "../lib/paths.ts";
 import { foldPath } from "../plan/fold.ts";
+import { isOnDisk } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 import { noteFolders } from "./missing.ts";
@@ -41,7 +42,7 @@ async function sweep({ memory, destination }: TidyingDoor, refusals: LocalError[
   const litter = memory.litter.all();
   for (const { path, checksum } of litter) {
     const row = memory.files.atKey(foldPath(path));
-    const isPromisedAgain = row?.checksum === checksum && row.status !== "saved";
+    const isPromisedAgain = row?.checksum === checksum && !isOnDisk(row);
     if (isPromisedAgain) continue;
     try {
       await destination.removePart(path, checksum);

@@ -61,7 +61,7 @@ for (const [name, open] of [
       expect(await put(place)).toEqual([null]);
       expect(await place.destination.look(PATH)).toEqual({ isFile: true, sizeBytes: 1000 });
       expect(place.contentOf(PATH).equals(BYTES)).toBe(true);
-      expect(await place.destination.digest(PATH, signal)).toEqual({
+      expect(await place.destination.digest(PATH, ["apple", "sha256"], signal)).toEqual({
         apple: CHECKSUM,
         sha256: sha256(BYTES),
         bytes: 1000,
@@ -153,7 +153,7 @@ for (const [name, open] of [
         replaces: false,
       };
       expect(await place.destination.install([none])).toMatchObject([{ fault: "missing" }]);
-      const act = place.destination.digest("2018/07/x.JPG", signal);
+      const act = place.destination.digest("2018/07/x.JPG", ["apple"], signal);
       expect(await act.catch((error: unknown) => error)).toMatchObject({ fault: "missing" });
       await place.destination.removePart("2018/07/x.JPG", CHECKSUM);
     });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../src/state/open.ts";
 import type { Tally } from "../../src/sync/events.ts";
 import { ZONE } from "../support/engine/records.ts";
-import { sha256 } from "../support/engine/content.ts";
+import { isProofOf, sha256 } from "../support/engine/content.ts";
 import { aPhoto } from "../support/engine/photo.ts";
 import type { Photo } from "../support/engine/photo.ts";
 import {
@@ -79,8 +79,8 @@ function expectWhole(world: World, tree: Readonly<Record<string, Uint8Array>>): 
   const files = world.files();
   expect([...files.keys()].sort()).toEqual(Object.keys(tree).sort());
   for (const row of world.rows()) {
-    expect(row.status).toBe("saved");
-    expect(row.sha256).toBe(sha256(files.get(row.path)!));
+    expect(row.state).toBe("saved");
+    expect(isProofOf(row.held, files.get(row.path)!)).toBe(true);
   }
   expect(world.rows()).toHaveLength(files.size);
   const wanted = Object.values(tree).map(sha256);

@@ -88,7 +88,7 @@ test("the network going away in the middle names the host, exit 1, and loses not
   await computer.simulator[Symbol.asyncDispose]();
   const { code, stderr } = await running.result;
   expect([code, stderr]).toEqual([1, expect.stringContaining("127.0.0.1")]);
-  expect(rowsIn(computer)).toEqual(["saved", "wanted"]);
+  expect(rowsIn(computer)).toEqual(["promised", "saved"]);
 });
 
 test("no network at all names the host, exit 1, and leaves the session alone", async () => {
@@ -106,7 +106,7 @@ function rowsIn({ place }: Computer): string[] {
   const name = readdirSync(place.data).find((each) => each.endsWith(".db")) ?? "";
   using db = new Database(join(place.data, name), { readonly: true });
   return db
-    .query<{ status: string }, []>("SELECT status FROM files ORDER BY status")
+    .query<{ state: string }, []>("SELECT state FROM files ORDER BY state")
     .all()
-    .map(({ status }) => status);
+    .map(({ state }) => state);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { KeiError, RemoteError } from "../../src/lib/errors.ts";
-import { bytesOf, inChunks, sha256 } from "../support/engine/content.ts";
+import { bytesOf, inChunks, isProofOf, sha256 } from "../support/engine/content.ts";
 import { Receiving, broken, stream } from "../support/engine/receiving.ts";
 import type { Answer } from "../support/engine/receiving.ts";
 
@@ -97,9 +97,10 @@ test("receive() ends with the right bytes or a typed error, however they come", 
         if (result instanceof Error) return expect(result).toBeInstanceOf(KeiError);
         const whole = await receiving.part();
         const received = result as Awaited<ReturnType<typeof receiving.run>>;
-        expect(received.digests).toMatchObject({ sha256: sha256(whole), bytes: whole.length });
+        expect(received.sizeBytes).toBe(whole.length);
+        expect(isProofOf(received.proof, whole)).toBe(true);
         // Only a host that sends the very same wrong bytes twice is believed, and never called verified.
-        if (received.isVerified) expect(sha256(whole)).toBe(sha256(BYTES));
+        if (received.verdict === "agrees") expect(sha256(whole)).toBe(sha256(BYTES));
         else expect(mishaps.some(({ kind }) => kind === "wrong")).toBe(true);
       },
     ),
@@ -122,7 +123,7 @@ test("receive() continued over several runs ends with the right bytes", async ()
       ]);
       const policy = { retry: { maxRetries: 0, delayMs: 1 } };
       for (const _ of mishaps) await receiving.run(policy).catch(() => undefined);
-      expect((await receiving.run(policy)).isVerified).toBe(true);
+      expect((await receiving.run(policy)).verdict).toBe("agrees");
       expect((await receiving.part()).equals(BYTES)).toBe(true);
       // Each byte is asked for once: every request begins where the last one ended.
       const { asked } = receiving;

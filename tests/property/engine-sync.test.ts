@@ -1,4 +1,5 @@
 /** Random lives of a library, with faults on the way: kei always ends up with what Apple has. */
+import { isOnDisk } from "../../src/state/files/row.ts";
 import { expect, test } from "bun:test";
 import { rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { KeiError, RemoteError } from "../../src/lib/errors.ts";
 import { openDatabase } from "../../src/state/open.ts";
 import type { CycleDoor } from "../../src/sync/cycle.ts";
 import type { Tally } from "../../src/sync/events.ts";
-import { appleChecksum, sha256 } from "../support/engine/content.ts";
+import { appleChecksum } from "../support/engine/content.ts";
 import { over } from "../support/engine/memory-source.ts";
 import { aPhoto } from "../support/engine/photo.ts";
 import type { Photo, PhotoWish } from "../support/engine/photo.ts";
@@ -189,14 +190,14 @@ function expectWhole(world: World, life: Life): void {
     const wanted = life.photoOf(id).contents.map(appleChecksum);
     expect(saved.map(({ checksum }) => checksum).toSorted()).toEqual(wanted.toSorted());
     for (const row of saved) {
-      expect(row.status).toBe("saved");
+      expect(row.state).toBe("saved");
       expect(appleChecksum(files.get(row.path)!)).toBe(row.checksum);
     }
   }
-  for (const { status, path, sha256: hash } of rows) {
-    if (status === "saved") expect(sha256(files.get(path)!)).toBe(hash!);
+  for (const row of rows.filter(isOnDisk)) {
+    expect(row.held).toBe(`apple:${appleChecksum(files.get(row.path)!)}`);
   }
-  const saved = rows.filter(({ status }) => status === "saved").map(({ path }) => path);
+  const saved = rows.filter(isOnDisk).map(({ path }) => path);
   expect(saved.toSorted()).toEqual([...files.keys()].toSorted());
 }
 

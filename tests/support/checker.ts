@@ -1,16 +1,17 @@
 /**
  * The checker: what must be true after every sync, read from the database and the disk without kei's own code.
  *
- * - every saved row has its file with the recorded size and SHA-256, inside the folder
+ * - every saved row has its file with the recorded size and proof, inside the folder
  * - no part is left, and nothing stands in the folder that is neither ours nor was there before
  * - the outcomes of the last run add up
  * - every asset in iCloud that is neither hidden nor deleted is on disk with the right bytes
  * - one more sync ends well, asks CloudKit once and fetches nothing
  */
 import { Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { filesBelow, sha256Of } from "./disk.ts";
+import { isProofOf } from "./engine/content.ts";
 import { environmentOf, kei, type Environment, type Place } from "./kei.ts";
 import { filesOf, filesWanted, type ManifestAsset } from "./manifest.ts";
 import type { RunningSimulator } from "./simulator.ts";
@@ -35,15 +36,15 @@ export async function findFaults(checked: Checked): Promise<string[]> {
     ...wrongRows(known.saved, place),
     ...wrongTally(known.tally),
     ...wrongEntries(known.saved, checked),
-    ...wrongBytes(await simulator.manifest(), known.saved),
+    ...wrongBytes(await simulator.manifest(), known.saved, place),
     ...(await wrongNextSync(checked)),
   ];
 }
 
 interface SavedRow {
   readonly path: string;
-  readonly sha256: string | null;
-  readonly local_bytes: number | null;
+  readonly held: string;
+  readonly held_bytes: number | null;
 }
 
 /** What a run noted of itself. */
@@ -63,7 +64,9 @@ function databaseIn({ data }: Place): string | null {
 function readDatabase(path: string): { saved: SavedRow[]; tally: Tally | null } {
   using db = new Database(path, { readonly: true });
   const saved = db
-    .query<SavedRow, []>("SELECT path, sha256, local_bytes FROM files WHERE status = 'saved'")
+    .query<SavedRow, []>(
+      "SELECT path, held, held_bytes FROM files WHERE state IN ('saved', 'left-out')",
+    )
     .all();
   const last = db
     .query<{ tally: string | null }, []>("SELECT tally FROM runs ORDER BY id DESC LIMIT 1")
@@ -77,8 +80,9 @@ function wrongRows(rows: readonly SavedRow[], { photos }: Place): string[] {
     if (normalize(row.path).startsWith("..")) return [`${row.path}: outside of the folder`];
     if (!existsSync(path)) return [`${row.path}: saved, but not on disk`];
     const file = Bun.file(path);
-    if (file.size !== row.local_bytes) return [`${row.path}: ${file.size}, not ${row.local_bytes}`];
-    return sha256Of(path) === row.sha256 ? [] : [`${row.path}: other bytes than recorded`];
+    if (file.size !== row.held_bytes) return [`${row.path}: ${file.size}, not ${row.held_bytes}`];
+    const isProved = isProofOf(row.held, readFileSync(path));
+    return isProved ? [] : [`${row.path}: other bytes than recorded`];
   });
 }
 
@@ -102,8 +106,13 @@ function wrongEntries(rows: readonly SavedRow[], { place, strangers, beside }: C
 }
 
 /** How often each content is on disk, against how often it must and may be. */
-function wrongBytes(assets: readonly ManifestAsset[], rows: readonly SavedRow[]): string[] {
-  const hashes = rows.map(({ sha256 }) => sha256 ?? "no hash");
+function wrongBytes(
+  assets: readonly ManifestAsset[],
+  rows: readonly SavedRow[],
+  { photos }: Place,
+): string[] {
+  const paths = rows.map(({ path }) => join(photos, path)).filter((path) => existsSync(path));
+  const hashes = paths.map((path) => sha256Of(path));
   const found = countsOf(hashes);
   const must = countsOf(assets.flatMap(filesWanted).map(({ sha256 }) => sha256));
   const may = countsOf(assets.flatMap(filesOf).map(({ sha256 }) => sha256));

@@ -27,14 +27,14 @@ function dueRows(world: World): Row[] {
   // A library without albums has nothing of an album that was asked for.
   const { isEveryLibrary, albums } = world.settings;
   const isSelected = ({ zone }: Row) => zone === PRIMARY || (isEveryLibrary && albums.length === 0);
-  return world.ledger.rows().filter((row) => row.status !== "saved" && isSelected(row));
+  return world.ledger.rows().filter((row) => !row.isSaved && isSelected(row));
 }
 
 /** Everything that is not as it should be after that, one line each. */
 export async function findUnquiet(world: World): Promise<string[]> {
   const disk = world.ledger.disk();
   const due = dueRows(world).map(
-    ({ path, status, error }) => `${path}: still ${status} after ${CYCLES_MAX} cycles (${error})`,
+    ({ path, error }) => `${path}: still due after ${CYCLES_MAX} cycles (${error})`,
   );
   const found = [...due, ...missing(world, disk), ...unexpected(world, disk), ...outside(world)];
   return found.length > 0 ? found : nextCycle(world);
@@ -66,11 +66,9 @@ function counted(items: readonly string[]): Map<string, number> {
 function unexpected({ ledger }: World, disk: ReadonlyMap<string, string>): string[] {
   const rows = ledger.rows();
   const saved = new Map(rows.map((row) => [row.path, row]));
-  const waiting = new Set(
-    rows.filter(({ status }) => status !== "saved").map(({ path }) => dirname(path)),
-  );
+  const waiting = new Set(rows.filter(({ isSaved }) => !isSaved).map(({ path }) => dirname(path)));
   return [...disk].flatMap(([path, sha256]) => {
-    if (ledger.strangers.has(path)) return [];
+    if (ledger.strangers.has(path) || ledger.left.has(path)) return [];
     if (path.endsWith(PART_SUFFIX)) {
       // A library that is not selected just now is gone on with when it is selected again.
       return waiting.has(dirname(path)) ? [] : [`${path}: a part was left behind`];

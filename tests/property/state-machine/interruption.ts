@@ -87,17 +87,23 @@ export function mortalDestination(
 ): CycleDoor["destination"] {
   return {
     look: (path) => end.around(() => whole.look(path)),
-    digest: (path, signal) => end.around(() => whole.digest(path, signal)),
+    digest: (path, kinds, signal) => end.around(() => whole.digest(path, kinds, signal)),
     openPart: async (path, checksum, size) =>
       mortalPart(await end.around(() => whole.openPart(path, checksum, size)), end),
     removePart: (path, checksum) => end.around(() => whole.removePart(path, checksum)),
+    drafts: {
+      make: (path, checksum, from, signal) =>
+        end.around(() => whole.drafts.make(path, checksum, from, signal)),
+      seal: (path, checksum, createdMs) =>
+        end.around(() => whole.drafts.seal(path, checksum, createdMs)),
+    },
     copyToPart: (from, path, checksum, signal) =>
       end.around(() => whole.copyToPart(from, path, checksum, signal)),
     link: (from, to, how) => end.around(() => whole.link(from, to, how)),
     move: (from, path, signal) => end.around(() => whole.move(from, path, signal)),
     keep: (paths) => end.around(() => whole.keep(paths)),
-    finishMove: (from, path, sha256, signal) =>
-      end.around(() => whole.finishMove(from, path, sha256, signal)),
+    finishMove: (from, path, proof, signal) =>
+      end.around(() => whole.finishMove(from, path, proof, signal)),
     relink: (path, from, to) => end.around(() => whole.relink(path, from, to)),
     removeEmptied: (folder) => end.around(() => whole.removeEmptied(folder)),
     async install(installations) {

@@ -3,6 +3,7 @@ import { Database } from "bun:sqlite";
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { withoutMark } from "../../support/engine/marking.ts";
 
 export interface Row {
   readonly id: number;
@@ -12,9 +13,9 @@ export interface Row {
   readonly asset: string;
   readonly zone: string;
   readonly path: string;
-  readonly status: "wanted" | "staged" | "saved";
+  readonly isSaved: boolean;
+  /** Of what the row says is under its name; without what a finisher wrote into it. */
   readonly sha256: string | null;
-  readonly local_bytes: number | null;
   readonly error: string | null;
 }
 
@@ -28,10 +29,16 @@ export class Ledger {
   /** Keys of files a person deleted and kei has not missed yet. */
   readonly #deletedByHand = new Set<string>();
   #pending = "";
+  /** What a file is without what a finisher wrote into it, by the SHA-256 of all of it. */
+  readonly #plain = new Map<string, string>();
+  /** Older versions that kei left where they were. */
+  readonly left = new Set<string>();
 
   constructor(
     private readonly root: string,
     private readonly databasePath: string,
+    /** SHA-256 by Apple's checksum. */
+    private readonly contents: ReadonlyMap<string, string>,
   ) {}
 
   rows(): Row[] {
@@ -40,14 +47,25 @@ export class Ledger {
       db.query<{ value: string }, []>("SELECT value FROM settings WHERE key = 'relayout'").get()
         ?.value ?? "";
     return db
-      .query<Row, []>(
-        `SELECT files.id, zones.name || '/' || assets.name AS asset, zones.name AS zone, path, status,
+      .query<Omit<Row, "isSaved" | "sha256"> & { state: string; held: string | null }, []>(
+        `SELECT files.id, zones.name || '/' || assets.name AS asset, zones.name AS zone, path, state,
            zones.name || '/' || assets.name || '/' || rendition || '/' || album AS key,
-           sha256, local_bytes, error
+           held, error
          FROM files JOIN zones ON zones.id = files.zone JOIN assets ON assets.id = asset_id
          ORDER BY files.id`,
       )
-      .all();
+      .all()
+      .map(({ state, held, ...row }) => ({
+        ...row,
+        isSaved: state === "saved" || state === "left-out",
+        sha256: held === null ? null : this.#sha256Of(held),
+      }));
+  }
+
+  #sha256Of(proof: string): string {
+    const value = proof.slice(proof.indexOf(":") + 1);
+    if (proof.startsWith("apple:")) return this.contents.get(value) ?? `unknown ${value}`;
+    return this.#plain.get(value) ?? value;
   }
 
   /** True while a file is between its old name and its new one. */
@@ -61,14 +79,22 @@ export class Ledger {
     for (const path of readdirSync(this.root, { recursive: true }) as string[]) {
       const absolute = join(this.root, path);
       if (statSync(absolute, { throwIfNoEntry: false })?.isFile() !== true) continue;
-      files.set(path, createHash("sha256").update(readFileSync(absolute)).digest("hex"));
+      files.set(path, this.#plainHash(readFileSync(absolute)));
     }
     return files;
   }
 
+  #plainHash(bytes: Buffer): string {
+    const whole = sha256Of(bytes);
+    const plain = sha256Of(withoutMark(bytes));
+    this.#plain.set(whole, plain);
+    return plain;
+  }
+
   /** What holds at any moment, in the middle of faults and after a power cut too. */
   findLosses(history: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-    const [rows, disk] = [this.rows(), this.disk()];
+    const disk = this.disk();
+    const rows = this.rows();
     this.#followKeys(rows);
     const found = [
       ...this.#strangerFaults(disk),
@@ -77,7 +103,7 @@ export class Ledger {
       ...this.#savedFaults(rows, disk),
     ];
     for (const row of rows) {
-      if (row.status === "saved" && disk.get(row.path) === row.sha256) this.kept.set(row.key, row);
+      if (row.isSaved && disk.get(row.path) === row.sha256) this.kept.set(row.key, row);
     }
     return found;
   }
@@ -149,13 +175,17 @@ export class Ledger {
 
   #savedFaults(rows: readonly Row[], disk: ReadonlyMap<string, string>): string[] {
     const onDisk = new Set(disk.values());
-    return rows.flatMap(({ key, asset, path, status, sha256 }) => {
+    return rows.flatMap(({ key, asset, path, isSaved, sha256 }) => {
       const isHere = disk.get(path) === sha256 || this.isFollowing(path, asset, rows, disk);
-      if (status !== "saved" || isHere) this.#deletedByHand.delete(key);
-      if (status !== "saved" || isHere || this.#deletedByHand.has(key)) return [];
+      if (!isSaved || isHere) this.#deletedByHand.delete(key);
+      if (!isSaved || isHere || this.#deletedByHand.has(key)) return [];
       return this.isMoving && onDisk.has(sha256 ?? "")
         ? []
         : [`${path}: noted as saved, but the disk has something else`];
     });
   }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -46,6 +46,8 @@ export class RemoteLibrary {
   albums: readonly Album[] = [];
   /** SHA-256 of everything each asset ever had, by zone and record name. */
   readonly history = new Map<string, Set<string>>();
+  /** SHA-256 of everything Apple ever had, by Apple's checksum. */
+  readonly contents = new Map<string, string>();
   readonly #deletedAlbums = new Set<string>();
 
   constructor(private readonly url: string) {}
@@ -69,7 +71,10 @@ export class RemoteLibrary {
     this.albums = await this.#liveAlbums();
     for (const photo of this.photos) {
       const known = this.history.get(idOf(photo)) ?? new Set();
-      for (const { sha256 } of photo.renditions) known.add(sha256);
+      for (const { sha256, fileChecksum } of photo.renditions) {
+        known.add(sha256);
+        this.contents.set(fileChecksum, sha256);
+      }
       this.history.set(idOf(photo), known);
     }
   }

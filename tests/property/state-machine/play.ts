@@ -153,7 +153,7 @@ async function deleteFile({ ledger, root }: World, pick: number): Promise<void> 
 
 /** Somebody puts a file where one of ours is about to go. */
 async function plantAtWanted(world: World, pick: number, detail: number): Promise<void> {
-  const wanted = world.ledger.rows().filter(({ status }) => status !== "saved");
+  const wanted = world.ledger.rows().filter(({ isSaved }) => !isSaved);
   const row = chosen(wanted, pick);
   if (row) plant(world, row.path, 100 + (detail % 5000));
 }
@@ -180,7 +180,7 @@ function plant({ root, ledger }: World, path: string, sizeBytes: number): void {
   const absolute = join(root, path);
   if (existsSync(absolute)) return;
   // A file in the place of a saved one that was deleted is only noticed by `kei verify`, which reads contents.
-  if (ledger.rows().some((row) => row.path === path && row.status === "saved")) return;
+  if (ledger.rows().some((row) => row.path === path && row.isSaved)) return;
   mkdirSync(dirname(absolute), { recursive: true });
   const bytes = Buffer.alloc(sizeBytes, `stranger ${path} `);
   writeFileSync(absolute, bytes);

@@ -21,6 +21,8 @@ import { send } from "../../../src/lib/http.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { NO_FILTER_WORDS, readFilters } from "../../../src/plan/filters.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
+import { AS_RECEIVED } from "../../../src/download/finish.ts";
+import { marking } from "../../support/engine/marking.ts";
 import { openDatabase } from "../../../src/state/open.ts";
 import { runCycle } from "../../../src/sync/cycle.ts";
 import type { CycleDoor } from "../../../src/sync/cycle.ts";
@@ -40,6 +42,8 @@ const USER = "walrus.tester@example.com";
 const PASSWORD = "Tusk-and-Tide-42";
 const RETRY = { maxRetries: 2, delayMs: 1 };
 const PATIENCE = { idleMs: 20_000, windowMs: 60_000, minimumBytes: 0 };
+/** `KEI_FINISHER=1` plays with something written into every file. */
+const MARKS_FILES = Bun.env.KEI_FINISHER === "1";
 const UNTOUCHED = "a person's own.txt";
 
 /** What a world begins with. */
@@ -91,7 +95,7 @@ export class World implements AsyncDisposable {
     this.settings = shape.settings;
     this.root = join(folder, "photos");
     this.library = new RemoteLibrary(simulator.url);
-    this.ledger = new Ledger(this.root, this.#databasePath);
+    this.ledger = new Ledger(this.root, this.#databasePath, this.library.contents);
     mkdirSync(this.root);
     writeFileSync(join(this.root, UNTOUCHED), UNTOUCHED);
     const sha256 = new Bun.CryptoHasher("sha256").update(UNTOUCHED).digest("hex");
@@ -185,13 +189,16 @@ export class World implements AsyncDisposable {
       },
       threads: this.shape.threads,
       bucket: null,
-      digester: () => new Digester(),
+      digester: (_sizeBytes, kinds) => new Digester(kinds),
+      ...(MARKS_FILES ? { finisher: marking(AS_RECEIVED) } : {}),
       retry: RETRY,
       gate: new Gate(clock),
       clock,
       random: () => 0.5,
       signal: end.signal,
-      observe: () => undefined,
+      observe: (event) => {
+        if (event.kind === "file-left") this.ledger.left.add(event.path);
+      },
     };
   }
 

@@ -31,3 +31,13 @@ export function sha256(bytes: Uint8Array): string {
 export async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
+
+/** Whether a proof, or the word of one, speaks of these bytes; nothing of the product's is used. */
+export function isProofOf(
+  proof: { kind: "apple"; checksum: string } | { kind: "sha256"; hash: string } | string | null,
+  bytes: Uint8Array,
+): boolean {
+  const words = [`apple:${appleChecksum(bytes)}`, `sha256:${sha256(bytes)}`];
+  if (proof === null || typeof proof === "string") return words.includes(proof ?? "");
+  return words.includes(`${proof.kind}:${proof.kind === "apple" ? proof.checksum : proof.hash}`);
+}

@@ -1,23 +1,29 @@
 /** A folder that is a map: for tests of the Destination's promises, and for those that need no disk. */
-import type { Destination, Installation, Part, Standing } from "../../../src/download/ports.ts";
+import type { Destination, Part } from "../../../src/download/ports.ts";
 import { LocalError } from "../../../src/lib/errors.ts";
-import type { Digests } from "../../../src/photos/checksum.ts";
+import type { DigestKind, Digests } from "../../../src/photos/checksum.ts";
+import type { Draft, Installation, Standing } from "../../../src/photos/landing.ts";
 import { appleChecksum, sha256 } from "./content.ts";
 
 export class MemoryDestination implements Destination {
   readonly files = new Map<string, Buffer>();
   readonly #parts = new Map<string, Buffer>();
+  readonly #drafts = new Map<string, Buffer>();
 
   async look(path: string): Promise<Standing | null> {
     const bytes = this.files.get(path);
     return bytes ? { isFile: true, sizeBytes: bytes.length } : null;
   }
 
-  async digest(path: string, signal: AbortSignal): Promise<Digests> {
+  async digest(path: string, kinds: readonly DigestKind[], signal: AbortSignal): Promise<Digests> {
     signal.throwIfAborted();
-    const bytes = this.files.get(path);
+    const bytes = this.files.get(path) ?? this.#drafts.get(path);
     if (!bytes) throw new LocalError("missing", "No such file", path);
-    return { apple: appleChecksum(bytes), sha256: sha256(bytes), bytes: bytes.length };
+    return {
+      apple: kinds.includes("apple") ? appleChecksum(bytes) : null,
+      sha256: kinds.includes("sha256") ? sha256(bytes) : null,
+      bytes: bytes.length,
+    };
   }
 
   async openPart(path: string, checksum: string): Promise<Part> {
@@ -38,7 +44,19 @@ export class MemoryDestination implements Destination {
 
   async removePart(path: string, checksum: string): Promise<void> {
     this.#parts.delete(partKey(path, checksum));
+    this.#drafts.delete(partKey(path, checksum));
   }
+
+  readonly drafts = {
+    make: async (path: string, checksum: string, from: string | null): Promise<Draft> => {
+      const key = partKey(path, checksum);
+      const bytes = from === null ? this.#parts.get(key) : this.files.get(from);
+      if (!bytes) throw new LocalError("missing", "No such file", from ?? path);
+      this.#drafts.set(key, Buffer.from(bytes));
+      return { path: key, absolutePath: key };
+    },
+    seal: async () => undefined,
+  };
 
   async copyToPart(from: string, path: string, checksum: string): Promise<void> {
     const bytes = this.files.get(from);
@@ -62,12 +80,13 @@ export class MemoryDestination implements Destination {
     return installations.map((installation) => this.#name(installation));
   }
 
-  #name({ path, checksum, replaces }: Installation): Error | null {
-    const part = this.#parts.get(partKey(path, checksum));
+  #name({ path, checksum, replaces, isDraft }: Installation): Error | null {
+    const part = (isDraft ? this.#drafts : this.#parts).get(partKey(path, checksum));
     if (!part) return new LocalError("missing", "No such part", path);
     if (this.files.has(path) && !replaces) return new LocalError("occupied", "Taken", path);
     this.files.set(path, part);
     this.#parts.delete(partKey(path, checksum));
+    this.#drafts.delete(partKey(path, checksum));
     return null;
   }
 }

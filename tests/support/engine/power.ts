@@ -66,16 +66,22 @@ export function mortalDestination(
 ): CycleDoor["destination"] {
   return {
     look: (path) => power.around(() => destination.look(path)),
-    digest: (path, signal) => power.around(() => destination.digest(path, signal)),
+    digest: (path, kinds, signal) => power.around(() => destination.digest(path, kinds, signal)),
     openPart: async (path, checksum, size) =>
       mortalPart(await power.around(() => destination.openPart(path, checksum, size)), power),
     removePart: (path, checksum) => power.around(() => destination.removePart(path, checksum)),
+    drafts: {
+      make: (path, checksum, from, signal) =>
+        power.around(() => destination.drafts.make(path, checksum, from, signal)),
+      seal: (path, checksum, createdMs) =>
+        power.around(() => destination.drafts.seal(path, checksum, createdMs)),
+    },
     copyToPart: (from, path, checksum, signal) =>
       power.around(() => destination.copyToPart(from, path, checksum, signal)),
     link: (from, to, how) => power.around(() => destination.link(from, to, how)),
     move: (from, path, signal) => power.around(() => destination.move(from, path, signal)),
-    finishMove: (from, path, sha256, signal) =>
-      power.around(() => destination.finishMove(from, path, sha256, signal)),
+    finishMove: (from, path, proof, signal) =>
+      power.around(() => destination.finishMove(from, path, proof, signal)),
     relink: (path, from, to) => power.around(() => destination.relink(path, from, to)),
     removeEmptied: (folder) => power.around(() => destination.removeEmptied(folder)),
     keep: (paths) => power.around(() => destination.keep(paths)),

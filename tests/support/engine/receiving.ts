@@ -1,13 +1,13 @@
 /** One file on its way: a row, a real part, and a content host that does what a test tells it. */
 import type { ContentSource, ContentStream } from "../../../src/download/ports.ts";
 import { receive } from "../../../src/download/receive.ts";
-import type { ReceiveDoor, Received } from "../../../src/download/receive.ts";
+import type { ReceiveDoor, Verified } from "../../../src/download/receive.ts";
 import type { FileEvent } from "../../../src/download/events.ts";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { Slots } from "../../../src/lib/slots.ts";
 import { Gate } from "../../../src/lib/gate.ts";
 import { Digester } from "../../../src/photos/checksum.ts";
-import type { FileRow } from "../../../src/state/files.ts";
+import type { FileRow } from "../../../src/state/files/row.ts";
 import { TestClock } from "./clock.ts";
 import { appleChecksum, inChunks } from "./content.ts";
 import { SUMMER_MS } from "./records.ts";
@@ -25,15 +25,17 @@ export function aRow(changes: Partial<FileRow> = {}): FileRow {
     checksum: "",
     size_bytes: 0,
     created_ms: SUMMER_MS,
-    status: "wanted",
-    sha256: null,
-    older_sha256: null,
-    local_bytes: null,
+    state: "promised",
+    derived: "",
+    held: null,
+    held_bytes: null,
+    held_content: null,
+    verdict: null,
+    origin: null,
+    staged: null,
     saved_at: null,
-    is_verified: null,
     attempts: 0,
     error: null,
-    is_left_out: 0,
     ...changes,
   };
 }
@@ -71,6 +73,7 @@ export class Receiving implements Disposable {
   /** Addresses that were asked for; each `forget` brings the next. */
   readonly addresses: string[] = [];
   readonly row: FileRow;
+  readonly misfits = new Map<string, string>();
   #address = 1;
 
   constructor(
@@ -119,7 +122,7 @@ export class Receiving implements Disposable {
   run(
     changes: Partial<ReceiveDoor> = {},
     signal = new AbortController().signal,
-  ): Promise<Received> {
+  ): Promise<Verified> {
     const door: ReceiveDoor = {
       source: this.source,
       destination: this.destination,
@@ -127,7 +130,8 @@ export class Receiving implements Disposable {
       gate: new Gate(this.clock),
       slots: new Slots(10),
       bucket: null,
-      digester: () => new Digester(),
+      digester: (_sizeBytes, kinds) => new Digester(kinds),
+      misfits: this.misfits,
       random: () => 0,
       retry: { maxRetries: 2, delayMs: 100 },
       observe: (event) => void this.events.push(event),

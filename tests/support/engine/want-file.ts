@@ -1,4 +1,4 @@
-import type { Want } from "../../../src/state/files.ts";
+import type { Want } from "../../../src/state/files/wants.ts";
 import { CHANGES } from "../../../src/state/library.ts";
 import type { Memory } from "../../../src/state/memory.ts";
 import { aPage, anAsset } from "./records.ts";
@@ -7,7 +7,7 @@ import { aPage, anAsset } from "./records.ts";
 export type NamedWant = Omit<Want, "assetId"> & { readonly asset: string };
 
 /** Asks for a file, and lets the library know its asset, which every file has. */
-export function wantFile({ library, files }: Memory, { asset, ...want }: NamedWant): void {
+export function wantFile({ library, wants }: Memory, { asset, ...want }: NamedWant): void {
   library.apply(want.zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
-  files.insert({ ...want, assetId: library.halves(want.zone, asset)!.id });
+  wants.insert({ ...want, assetId: library.halves(want.zone, asset)!.id });
 }

@@ -6,7 +6,8 @@ type Folder = CycleDoor["destination"];
 export function withDeeds(destination: Folder, changes: Partial<Folder>): Folder {
   return {
     look: (path) => destination.look(path),
-    digest: (path, signal) => destination.digest(path, signal),
+    digest: (path, kinds, signal) => destination.digest(path, kinds, signal),
+    drafts: destination.drafts,
     openPart: (path, checksum, size) => destination.openPart(path, checksum, size),
     removePart: (path, checksum) => destination.removePart(path, checksum),
     install: (installations) => destination.install(installations),
@@ -15,7 +16,7 @@ export function withDeeds(destination: Folder, changes: Partial<Folder>): Folder
     keep: (paths) => destination.keep(paths),
     link: (from, to, how) => destination.link(from, to, how),
     move: (from, path, signal) => destination.move(from, path, signal),
-    finishMove: (from, path, sha256, signal) => destination.finishMove(from, path, sha256, signal),
+    finishMove: (from, path, proof, signal) => destination.finishMove(from, path, proof, signal),
     relink: (path, from, to) => destination.relink(path, from, to),
     removeEmptied: (folder) => destination.removeEmptied(folder),
     ...changes,

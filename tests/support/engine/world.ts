@@ -7,7 +7,8 @@ import { Digester } from "../../../src/photos/checksum.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
-import type { FileRow } from "../../../src/state/files.ts";
+import { FILE_STATES } from "../../../src/state/files/row.ts";
+import type { FileRow } from "../../../src/state/files/row.ts";
 import { Memory } from "../../../src/state/memory.ts";
 import { openDatabase } from "../../../src/state/open.ts";
 import { runCycle } from "../../../src/sync/cycle.ts";
@@ -59,7 +60,7 @@ export class World implements Disposable {
       filterWords: NO_FILTER_WORDS,
       options: DEFAULT_SYNC,
       bucket: null,
-      digester: () => new Digester(),
+      digester: (_sizeBytes, kinds) => new Digester(kinds),
       threads: 3,
       retry: { maxRetries: 2, delayMs: 10 },
       gate: new Gate(clock),
@@ -90,7 +91,7 @@ export class World implements Disposable {
   }
 
   rows(): FileRow[] {
-    return [...this.memory.files.withStatus(["wanted", "staged", "saved"])].flat();
+    return [...this.memory.files.inStates(FILE_STATES)].flat();
   }
 
   [Symbol.dispose](): void {

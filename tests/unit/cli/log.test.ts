@@ -23,6 +23,7 @@ const emptyTally: Tally = {
   filesAdopted: 0,
   filesFailed: 0,
   filesMoved: 0,
+  filesLeft: 0,
   filesExhausted: 0,
   assetsGone: 0,
   bytesDownloaded: 0,

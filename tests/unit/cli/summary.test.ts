@@ -13,6 +13,7 @@ function aTally(some: Partial<Tally>): Tally {
     filesAdopted: 0,
     filesFailed: 0,
     filesMoved: 0,
+    filesLeft: 0,
     filesExhausted: 0,
     assetsGone: 0,
     bytesDownloaded: 0,

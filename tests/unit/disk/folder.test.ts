@@ -218,17 +218,17 @@ describe("LibraryFolder.move()", () => {
 
 describe("LibraryFolder.finishMove()", () => {
   const text = "the bytes";
-  const hash = sha256(Buffer.from(text));
+  const proof = { kind: "sha256", hash: sha256(Buffer.from(text)) } as const;
 
   test("is false while the file has its old name only, or something else has the new one", async () => {
     const { folder, library, put, at } = setUp();
     using _ = folder;
     put("a", text);
-    expect(await library.finishMove("a", "b", hash, signal)).toBe(false);
+    expect(await library.finishMove("a", "b", proof, signal)).toBe(false);
     put("b", "a stranger's");
-    expect(await library.finishMove("a", "b", hash, signal)).toBe(false);
+    expect(await library.finishMove("a", "b", proof, signal)).toBe(false);
     mkdirSync(at("c"));
-    expect(await library.finishMove("a", "c", hash, signal)).toBe(false);
+    expect(await library.finishMove("a", "c", proof, signal)).toBe(false);
     expect(readFileSync(at("a"), "utf8")).toBe(text);
   });
 
@@ -238,7 +238,7 @@ describe("LibraryFolder.finishMove()", () => {
     put("a", "changed");
     mkdirSync(at("b"));
     linkSync(at("a"), at("b/a"));
-    expect(await library.finishMove("a", "b/a", hash, signal)).toBe(true);
+    expect(await library.finishMove("a", "b/a", proof, signal)).toBe(true);
     expect([existsSync(at("a")), readFileSync(at("b/a"), "utf8")]).toEqual([false, "changed"]);
   });
 
@@ -248,7 +248,7 @@ describe("LibraryFolder.finishMove()", () => {
     put("a", text);
     put("b/a", text);
     put(`b/.kei-${"0".repeat(16)}.kei-tmp`, "the by");
-    expect(await library.finishMove("a", "b/a", hash, signal)).toBe(true);
+    expect(await library.finishMove("a", "b/a", proof, signal)).toBe(true);
     expect([existsSync(at("a")), readdirSync(at("b"))]).toEqual([false, ["a"]]);
   });
 
@@ -257,9 +257,9 @@ describe("LibraryFolder.finishMove()", () => {
     using _ = folder;
     put("a", "other bytes");
     put("b", text);
-    expect(await library.finishMove("a", "b", hash, signal)).toBe(true);
+    expect(await library.finishMove("a", "b", proof, signal)).toBe(true);
     expect(readFileSync(at("a"), "utf8")).toBe("other bytes");
-    expect(await library.finishMove("gone/c", "b", hash, signal)).toBe(true);
+    expect(await library.finishMove("gone/c", "b", proof, signal)).toBe(true);
   });
 
   test("never removes the file that a stranger's link at the new name leads to", async () => {
@@ -267,7 +267,7 @@ describe("LibraryFolder.finishMove()", () => {
     using _ = folder;
     put("a", text);
     symlinkSync("a", at("b"));
-    await library.finishMove("a", "b", hash, signal);
+    await library.finishMove("a", "b", proof, signal);
     expect(readFileSync(at("a"), "utf8")).toBe(text);
   });
 
@@ -279,7 +279,7 @@ describe("LibraryFolder.finishMove()", () => {
       put("holiday/a", text);
       if (names === 2) linkSync(at("holiday/a"), folder.at("a backup"));
       symlinkSync("holiday", at("Holiday"));
-      expect(await library.finishMove("holiday/a", "Holiday/a", hash, signal)).toBe(true);
+      expect(await library.finishMove("holiday/a", "Holiday/a", proof, signal)).toBe(true);
       expect(readFileSync(at("holiday/a"), "utf8")).toBe(text);
       await library.move("holiday/a", "Holiday/a");
       expect(readFileSync(at("holiday/a"), "utf8")).toBe(text);
@@ -291,7 +291,7 @@ describe("LibraryFolder.finishMove()", () => {
     using _ = folder;
     put("a", text);
     linkSync(at("a"), at("b"));
-    expect(await library.finishMove("a", "b", hash, signal)).toBe(true);
+    expect(await library.finishMove("a", "b", proof, signal)).toBe(true);
     expect(readdirSync(at("."))).toEqual(["b"]);
   });
 
@@ -300,8 +300,8 @@ describe("LibraryFolder.finishMove()", () => {
     using _ = folder;
     put("a", text);
     put("Y", "a file");
-    expect(await library.finishMove("a", "Y/a", hash, signal)).toBe(false);
-    expect(await library.finishMove("Y/a", "a", hash, signal)).toBe(true);
+    expect(await library.finishMove("a", "Y/a", proof, signal)).toBe(false);
+    expect(await library.finishMove("Y/a", "a", proof, signal)).toBe(true);
   });
 
   test("removes the old one of two links to the same file", async () => {
@@ -310,7 +310,7 @@ describe("LibraryFolder.finishMove()", () => {
     put("a", text);
     symlinkSync("a", at("old"));
     symlinkSync("a", at("new"));
-    expect(await library.finishMove("old", "new", hash, signal)).toBe(true);
+    expect(await library.finishMove("old", "new", proof, signal)).toBe(true);
     expect(readdirSync(at(".")).toSorted()).toEqual(["a", "new"]);
   });
 });
@@ -395,7 +395,11 @@ describe("LibraryFolder", () => {
     symlinkSync(at("f/a"), at("link"));
     expect(await library.look("f/a")).toEqual({ isFile: true, sizeBytes: 5 });
     expect(await library.look("f")).toMatchObject({ isFile: false });
-    expect(await library.look("link")).toEqual({ isFile: true, sizeBytes: 5 });
+    expect(await library.look("link")).toEqual({
+      isFile: true,
+      sizeBytes: 5,
+      isLink: true,
+    });
     symlinkSync("../gone", at("f/dead"));
     symlinkSync("../../outside", at("f/away"));
     expect(await library.look("f/dead")).toMatchObject({ isFile: false, isDeadLink: true });
@@ -409,7 +413,7 @@ describe("LibraryFolder", () => {
     using _ = folder;
     const bytes = bytesOf("long", 300_000);
     writeFileSync(at("a"), bytes);
-    expect(await library.digest("a", signal)).toEqual({
+    expect(await library.digest("a", ["apple", "sha256"], signal)).toEqual({
       apple: appleChecksum(bytes),
       sha256: sha256(bytes),
       bytes: bytes.length,
@@ -422,7 +426,9 @@ describe("LibraryFolder", () => {
     writeFileSync(at("a"), new Uint8Array(50_000_000));
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("stop")), 1);
-    expect(await library.digest("a", stop.signal).catch((error: unknown) => error)).toMatchObject({
+    expect(
+      await library.digest("a", ["apple"], stop.signal).catch((error: unknown) => error),
+    ).toMatchObject({
       message: "stop",
     });
   });
@@ -431,11 +437,15 @@ describe("LibraryFolder", () => {
     const { folder, library, put } = setUp();
     using _ = folder;
     put("a", "x");
-    expect(await library.digest("b", signal).catch((error: unknown) => error)).toMatchObject({
+    expect(
+      await library.digest("b", ["apple"], signal).catch((error: unknown) => error),
+    ).toMatchObject({
       fault: "missing",
     });
     const stopped = AbortSignal.abort(new Error("stop"));
-    expect(await library.digest("a", stopped).catch((error: unknown) => error)).toMatchObject({
+    expect(
+      await library.digest("a", ["sha256"], stopped).catch((error: unknown) => error),
+    ).toMatchObject({
       message: "stop",
     });
   });

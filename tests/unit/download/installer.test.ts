@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { Installer, folderOf } from "../../../src/download/installer.ts";
-import type { Destination, Installation } from "../../../src/download/ports.ts";
+import { Installer } from "../../../src/download/installer.ts";
+import type { Naming } from "../../../src/download/installer.ts";
+import type { Destination } from "../../../src/download/ports.ts";
 import { LocalError } from "../../../src/lib/errors.ts";
-import type { FinalBytes } from "../../../src/state/files.ts";
+import { stateOf } from "../../../src/state/files/row.ts";
+import { aFinal } from "../../support/engine/final.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
@@ -26,25 +28,23 @@ function setUp(
   return { world, installer: new Installer(world.memory, destination, world.clock, 7) };
 }
 
-function installation(n: number): Installation {
-  return { path: `f/${n}`, checksum: "c", replaces: false };
+function naming(n: number): Naming {
+  return { path: `f/${n}`, checksum: "c", replaces: false, older: null };
 }
 
-function final(id: number): FinalBytes {
-  return { id, checksum: "c", sha256: `sha ${id}`, bytes: 1, isVerified: true };
-}
+const FINAL = aFinal();
 
 describe("Installer", () => {
   test("install() stages the bytes before they get their name, and saves after", async () => {
-    const seen: string[] = [];
+    const seen: unknown[] = [];
     const { world, installer } = setUp(1, async (installations) => {
-      seen.push(...world.rows().map(({ status, sha256 }) => `${status} ${sha256}`));
+      seen.push(...world.rows().map((row) => stateOf(row)));
       return installations.map(() => null);
     });
     using _ = world;
-    await installer.install(final(1), installation(1));
-    expect(seen).toEqual(["staged sha 1"]);
-    expect(world.rows()).toMatchObject([{ status: "saved", saved_at: world.clock.now() }]);
+    await installer.install(world.rows()[0]!, FINAL, naming(1));
+    expect(seen).toEqual([{ kind: "staged", final: FINAL, older: null }]);
+    expect(world.rows()).toMatchObject([{ state: "saved", saved_at: world.clock.now() }]);
     expect(world.memory.folders.all()).toEqual([{ path: "f", mtime_ns: "0" }]);
   });
 
@@ -55,8 +55,9 @@ describe("Installer", () => {
       return installations.map(() => null);
     });
     using _ = world;
+    const rows = world.rows();
     const numbers = Array.from({ length: 80 }, (_item, n) => n + 1);
-    await Promise.all(numbers.map((n) => installer.install(final(n), installation(n))));
+    await Promise.all(numbers.map((n) => installer.install(rows[n - 1]!, FINAL, naming(n))));
     expect(batches).toEqual([64, 16]);
     expect(world.memory.files.counts()).toMatchObject({ saved: 80 });
   });
@@ -67,10 +68,10 @@ describe("Installer", () => {
     );
     using _ = world;
     const results = await Promise.allSettled(
-      [1, 2, 3].map((n) => installer.install(final(n), installation(n))),
+      world.rows().map((row, n) => installer.install(row, FINAL, naming(n + 1))),
     );
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    expect(world.rows().map(({ status }) => status)).toEqual(["saved", "staged", "saved"]);
+    expect(world.rows().map(({ state }) => state)).toEqual(["saved", "staged", "saved"]);
   });
 
   test("install() fails the whole batch when the names are not durable, and goes on after", async () => {
@@ -80,13 +81,14 @@ describe("Installer", () => {
       return installations.map(() => null);
     });
     using _ = world;
+    const rows = world.rows();
     const results = await Promise.allSettled(
-      [1, 2].map((n) => installer.install(final(n), installation(n))),
+      [0, 1].map((n) => installer.install(rows[n]!, FINAL, naming(n + 1))),
     );
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     isBroken = false;
-    await installer.install(final(3), installation(3));
-    expect(world.rows().map(({ status }) => status)).toEqual(["staged", "staged", "saved"]);
+    await installer.install(rows[2]!, FINAL, naming(3));
+    expect(world.rows().map(({ state }) => state)).toEqual(["staged", "staged", "saved"]);
   });
 
   test("adopt() notes a file without touching its name", async () => {
@@ -96,9 +98,9 @@ describe("Installer", () => {
       return installations.map(() => null);
     });
     using _ = world;
-    await installer.adopt(final(1), "f/1");
+    await installer.adopt(world.rows()[0]!, FINAL);
     expect(named.filter((count) => count > 0)).toEqual([]);
-    expect(world.rows()).toMatchObject([{ status: "saved" }]);
+    expect(world.rows()).toMatchObject([{ state: "saved" }]);
     expect(world.memory.folders.all()).toHaveLength(1);
   });
 
@@ -110,14 +112,9 @@ describe("Installer", () => {
     );
     using _ = world;
     const results = await Promise.allSettled(
-      [1, 2].map((n) => installer.adopt(final(n), `f/${n}`)),
+      world.rows().map((row) => installer.adopt(row, FINAL)),
     );
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
-    expect(world.rows().map(({ status }) => status)).toEqual(["wanted", "saved"]);
-  });
-
-  test("folderOf() is empty for the root", () => {
-    expect(folderOf("a.jpg")).toBe("");
-    expect(folderOf("a/b/c.jpg")).toBe("a/b");
+    expect(world.rows().map(({ state }) => state)).toEqual(["promised", "saved"]);
   });
 });

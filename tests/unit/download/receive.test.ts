@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
-import { bytesOf, inChunks, sha256 } from "../../support/engine/content.ts";
+import { appleChecksum, bytesOf, inChunks, sha256 } from "../../support/engine/content.ts";
 import { Receiving, broken, stream } from "../../support/engine/receiving.ts";
 import type { Answer } from "../../support/engine/receiving.ts";
 
@@ -131,8 +131,8 @@ describe("receive() ends with the right bytes when", () => {
       using receiving = new Receiving(BYTES, [...answers]);
       if (part) await receiving.leavePart(part);
       const received = await receiving.run();
-      expect(received.isVerified).toBe(true);
-      expect(received.digests).toMatchObject({ sha256: sha256(BYTES), bytes: 2000 });
+      const proof = { kind: "apple", checksum: appleChecksum(BYTES) } as const;
+      expect(received).toEqual({ proof, sizeBytes: 2000, verdict: "agrees" });
       expect((await receiving.part()).equals(BYTES)).toBe(true);
       expect(receiving.asked).toEqual(asked);
       expect(receiving.clock.waits).toHaveLength(retries);
@@ -174,7 +174,11 @@ describe("receive()", () => {
   test("keeps bytes that disagree twice in the same way, and calls them unverified", async () => {
     using receiving = new Receiving(BYTES, [() => stream(OTHER)]);
     const received = await receiving.run();
-    expect(received).toMatchObject({ isVerified: false, digests: { sha256: sha256(OTHER) } });
+    expect(received).toEqual({
+      proof: { kind: "sha256", hash: sha256(OTHER) },
+      sizeBytes: OTHER.length,
+      verdict: "disagrees",
+    });
     expect(receiving.asked).toEqual([0, 0]);
     expect(receiving.has("file-unverified")).toBe(true);
   });
@@ -191,9 +195,30 @@ describe("receive()", () => {
   test("judges by size alone when the checksum is of a form nobody can recompute", async () => {
     const checksum = Buffer.from(bytesOf("opaque", 33)).toString("base64");
     using receiving = new Receiving(BYTES, [() => stream(BYTES)], { checksum });
-    expect(await receiving.run()).toMatchObject({ isVerified: false });
+    expect(await receiving.run()).toMatchObject({ verdict: "opaque", proof: { kind: "sha256" } });
+  });
+
+  test("keeps what looks like an error page only when its checksum is opaque and it comes twice", async () => {
+    const checksum = Buffer.from(bytesOf("opaque", 33)).toString("base64");
     using page = new Receiving(BYTES, [() => stream(PAGE)], { checksum });
-    expect(await page.run().catch((error: unknown) => error)).toMatchObject({ fault: "mismatch" });
+    expect(await page.run()).toMatchObject({ verdict: "disagrees" });
+    expect(page.asked).toEqual([0, 0]);
+    expect(page.has("file-unverified")).toBe(true);
+    let n = 0;
+    const other = () => stream(new Uint8Array([...PAGE.subarray(0, -1), n++]));
+    using pages = new Receiving(BYTES, [other], { checksum });
+    expect(await pages.run().catch((error: unknown) => error)).toMatchObject({ fault: "mismatch" });
+    using known = new Receiving(BYTES, [() => stream(PAGE)]);
+    expect(await known.run().catch((error: unknown) => error)).toMatchObject({ fault: "mismatch" });
+  });
+
+  test("knows bytes that came before in this run, without any retry", async () => {
+    using receiving = new Receiving(BYTES, [() => stream(OTHER)]);
+    const once = { retry: { maxRetries: 0, delayMs: 1 } };
+    expect(await receiving.run(once).catch((error: unknown) => error)).toMatchObject({
+      fault: "mismatch",
+    });
+    expect(await receiving.run(once)).toMatchObject({ verdict: "disagrees" });
   });
 
   test("splices nothing that begins elsewhere, even when no checksum could tell", async () => {
@@ -262,7 +287,7 @@ describe("receive()", () => {
 
   test("takes an empty file for what it is", async () => {
     using receiving = new Receiving(new Uint8Array(), [right]);
-    expect(await receiving.run()).toMatchObject({ isVerified: true, digests: { bytes: 0 } });
+    expect(await receiving.run()).toMatchObject({ verdict: "agrees", sizeBytes: 0 });
     expect(receiving.asked).toEqual([]);
   });
 

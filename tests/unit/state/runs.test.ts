@@ -1,21 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { CHANGES } from "../../../src/state/library.ts";
-import type { FileStatus } from "../../../src/state/files.ts";
 import { ZONE, aPage, anAsset } from "../../support/engine/records.ts";
+import { aFinal, saveRow } from "../../support/engine/final.ts";
 import { World } from "../../support/engine/world.ts";
 
 const CYCLE = 7;
 
 interface FileCase {
-  readonly status: FileStatus;
+  readonly state: "promised" | "staged" | "saved";
   readonly failedIn?: number;
   readonly savedIn?: number;
 }
 
-const saved = (savedIn: number): FileCase => ({ status: "saved", savedIn });
-const wanted: FileCase = { status: "wanted" };
-const staged: FileCase = { status: "staged" };
-const failed = (failedIn: number): FileCase => ({ status: "wanted", failedIn });
+const saved = (savedIn: number): FileCase => ({ state: "saved", savedIn });
+const wanted: FileCase = { state: "promised" };
+const staged: FileCase = { state: "staged" };
+const failed = (failedIn: number): FileCase => ({ state: "promised", failedIn });
 
 const rows: { name: string; skip?: string; files: FileCase[]; outcome: string }[] = [
   { name: "all saved now", files: [saved(CYCLE), saved(CYCLE)], outcome: "saved" },
@@ -43,11 +43,11 @@ function put(world: World, asset: string, files: readonly FileCase[], skip: stri
   memory.library.apply(zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
   const { id: assetId } = memory.library.halves(zone, asset)!;
   memory.library.settle(assetId, CYCLE, skip);
-  for (const [n, { status, failedIn, savedIn }] of files.entries()) {
+  for (const [n, { state, failedIn, savedIn }] of files.entries()) {
     const path = `${asset}/${n}`;
     const album = `${n}`;
     const content = { checksum: "c", sizeBytes: 1, createdMs: 0 };
-    memory.files.insert({
+    memory.wants.insert({
       zone,
       assetId,
       rendition: "original",
@@ -56,11 +56,11 @@ function put(world: World, asset: string, files: readonly FileCase[], skip: stri
       pathKey: path,
       ...content,
     });
-    const { id } = memory.files.atKey(path)!;
-    const final = { id, checksum: "c", sha256: "s", bytes: 1, isVerified: true };
-    if (status === "staged") memory.files.stage(final);
-    if (savedIn !== undefined) memory.files.save([final], savedIn, 1);
-    if (failedIn !== undefined) memory.files.fail(id, "x", failedIn);
+    const row = memory.files.atKey(path)!;
+    const { id } = row;
+    if (state === "staged") memory.haves.stage(id, aFinal(), null);
+    if (savedIn !== undefined) saveRow(memory, row, {}, savedIn);
+    if (failedIn !== undefined) memory.haves.fail(id, "x", failedIn);
   }
   memory.library.settle(assetId, CYCLE, skip);
 }
@@ -90,7 +90,7 @@ describe("Runs.outcomes()", () => {
     using world = new World();
     put(world, "A", [wanted], null);
     const { id } = world.rows()[0]!;
-    world.memory.files.fail(id, "x", CYCLE + 1);
+    world.memory.haves.fail(id, "x", CYCLE + 1);
     expect(world.memory.runs.outcomes(CYCLE + 1, 9)).toEqual([{ outcome: "failed", assets: 1 }]);
   });
 });

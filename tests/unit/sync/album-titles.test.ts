@@ -3,6 +3,7 @@ import { foldPath } from "../../../src/plan/fold.ts";
 import { AlbumTitles } from "../../../src/sync/album-titles.ts";
 import { CHANGES } from "../../../src/state/library.ts";
 import { aPage, ZONE } from "../../support/engine/records.ts";
+import { saveRow } from "../../support/engine/final.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
 import { World } from "../../support/engine/world.ts";
 
@@ -19,9 +20,7 @@ function setUp(files: readonly string[], saved = 0) {
     const renditions = { still: "original", movie: "live_original" } as const;
     const key = renditions[rendition as keyof typeof renditions];
     wantFile(memory, { zone, asset, rendition: key, album, path, pathKey, ...content });
-    const { id } = memory.files.atKey(pathKey)!;
-    const bytes = { id, checksum: "c", sha256: "s", bytes: 1, isVerified: true };
-    if (index < saved) memory.files.save([bytes], 1, 1);
+    if (index < saved) saveRow(memory, memory.files.atKey(pathKey)!);
   }
   const name = (id: string, title: string | null, kind: "album" | "folder" = "album") =>
     memory.library.applyAlbum(

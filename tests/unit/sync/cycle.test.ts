@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { LocalError, RemoteError } from "../../../src/lib/errors.ts";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
-import { appleChecksum, bytesOf, sha256 } from "../../support/engine/content.ts";
+import { appleChecksum, bytesOf } from "../../support/engine/content.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { SUMMER_MS, ZONE } from "../../support/engine/records.ts";
@@ -22,7 +22,12 @@ test("runCycle() brings every file of the library, its bytes, its time and its r
   for (const row of world.rows()) {
     const bytes = files.get(row.path)!;
     expect(appleChecksum(bytes)).toBe(row.checksum);
-    expect(row).toMatchObject({ status: "saved", sha256: sha256(bytes), is_verified: 1 });
+    expect(row).toMatchObject({
+      state: "saved",
+      held: `apple:${row.checksum}`,
+      verdict: "agrees",
+      origin: "own",
+    });
     const { mtimeMs } = statSync(join(world.root, row.path));
     expect(mtimeMs).toBe(Math.trunc(SUMMER_MS / 1000) * 1000);
   }
@@ -137,7 +142,8 @@ test("runCycle() ends a purged photo without failing it, when it goes before it 
 describe("runCycle(), when a photo goes after a power cut took the row of its file back to a promise,", () => {
   const PATH = "2018/07/31/A.JPG";
 
-  const PROMISE = "status = 'wanted', sha256 = NULL, local_bytes = NULL, saved_at = NULL";
+  const PROMISE =
+    "state = 'promised', held = NULL, held_bytes = NULL, origin = NULL, saved_at = NULL";
 
   async function afterPowerCut(world: World, row = PROMISE): Promise<void> {
     const photo = aPhoto({ id: "A" });
@@ -153,14 +159,19 @@ describe("runCycle(), when a photo goes after a power cut took the row of its fi
     using world = new World();
     await afterPowerCut(world);
     expect(await world.cycle()).toMatchObject({ failed: 0, filesDownloaded: 0 });
-    expect(world.rows().map(({ path, status }) => [path, status])).toContainEqual([PATH, "saved"]);
+    expect(world.rows().map(({ path, state }) => [path, state])).toContainEqual([PATH, "left-out"]);
     expect(world.files().has(PATH)).toBe(true);
     expect(await world.cycle()).toMatchObject({ seen: 0 });
   });
 
   test("gives up bytes that were about to get their name and are lost", async () => {
     using world = new World();
-    await afterPowerCut(world, "status = 'staged', saved_at = NULL");
+    const final = { content: appleChecksum(aPhoto({ id: "A" }).contents[0]!), written: [] };
+    const staged = JSON.stringify({ ...final, proof: "sha256:s", sizeBytes: 9, origin: "own" });
+    await afterPowerCut(
+      world,
+      `state = 'staged', held = NULL, saved_at = NULL, staged = '${staged}'`,
+    );
     rmSync(join(world.root, PATH));
     expect(await world.cycle()).toMatchObject({ filesDownloaded: 0 });
     expect(await world.cycle()).toMatchObject({ failed: 0, filesFailed: 0 });

@@ -5,6 +5,8 @@ import { noteFolders, restoreMissing } from "../../../src/sync/missing.ts";
 import type { FolderLook } from "../../../src/sync/missing.ts";
 import { ZONE } from "../../support/engine/records.ts";
 import { World } from "../../support/engine/world.ts";
+import { saveRow } from "../../support/engine/final.ts";
+import { isOnDisk } from "../../../src/state/files/row.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
 
 const ROOT = { root: "/photos", accept: false };
@@ -79,15 +81,14 @@ function saveRows(
       sizeBytes: 1,
       createdMs: 0,
     });
-    const { id } = memory.files.atKey(pathKey)!;
-    memory.files.save([{ id, checksum: "c", sha256: "s", bytes: 1, isVerified: true }], 1, 1);
+    saveRow(memory, memory.files.atKey(pathKey)!);
     const slash = path.lastIndexOf("/");
     memory.folders.touch(slash < 0 ? "" : path.slice(0, slash));
   }
 }
 
 function wantedPaths(world: World): string[] {
-  return world.rows().flatMap((row) => (row.status === "saved" ? [] : [row.path]));
+  return world.rows().flatMap((row) => (isOnDisk(row) ? [] : [row.path]));
 }
 
 describe("restoreMissing()", () => {
@@ -158,15 +159,15 @@ describe("restoreMissing()", () => {
     using world = new World();
     const { memory } = world;
     saveRows(memory, ["a/1.JPG", "b/1.JPG"], (n) => ["A", `album ${n}`]);
-    memory.files.leaveOut(memory.files.atKey(foldPath("b/1.JPG"))!.id);
+    memory.wants.leaveOut(memory.files.atKey(foldPath("b/1.JPG"))!.id);
     const disk = new FakeDisk();
     disk.put("a", 5);
     disk.put("b", 5);
     disk.dead.add("b/1.JPG");
     expect(restoreMissing(memory, disk, ROOT)).toBe(1);
-    expect(world.rows().map(({ path, status }) => [path, status])).toEqual([
-      ["a/1.JPG", "wanted"],
-      ["b/1.JPG", "saved"],
+    expect(world.rows().map(({ path, state }) => [path, state])).toEqual([
+      ["a/1.JPG", "promised"],
+      ["b/1.JPG", "left-out"],
     ]);
   });
 

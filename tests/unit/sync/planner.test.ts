@@ -10,6 +10,7 @@ import { nothingDue, Planner } from "../../../src/sync/planner.ts";
 import { bytesOf } from "../../support/engine/content.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
+import { saveRow } from "../../support/engine/final.ts";
 import { World } from "../../support/engine/world.ts";
 
 const EVERYTHING = {
@@ -41,8 +42,8 @@ function setUp(page: Page, rules: PlanRules = DEFAULT_RULES) {
     return { files, bytes };
   };
   const save = (asset: string) => {
-    const { id, checksum } = world.rows().find((row) => row.asset === asset)!;
-    world.memory.files.save([{ id, checksum, sha256: "s", bytes: 1000, isVerified: true }], 1, 1);
+    const row = world.rows().find((one) => one.asset === asset)!;
+    saveRow(world.memory, row, { sizeBytes: 1000 });
   };
   return { world, zone, plan, plannerFor, save };
 }
@@ -68,16 +69,12 @@ describe("Planner", () => {
     using _ = world;
     plan("A");
     const [row] = world.rows();
-    world.memory.files.save(
-      [{ id: row!.id, checksum: row!.checksum, sha256: "old", bytes: 1000, isVerified: true }],
-      1,
-      1,
-    );
+    saveRow(world.memory, row!, { proof: { kind: "sha256", hash: "old" }, sizeBytes: 1000 });
     const other = aPhoto({ id: "A", content: "new", sizeBytes: 7, master: { id: "MASTER-A" } });
     world.memory.library.apply(zone.id, pageOf(other), CHANGES, 0);
     expect(plan("A", 2)).toEqual({ files: 1, bytes: 7 });
     expect(world.rows()).toMatchObject([
-      { path: row!.path, status: "wanted", sha256: "old", size_bytes: 7 },
+      { path: row!.path, state: "outdated", held: "sha256:old", size_bytes: 7 },
     ]);
   });
 

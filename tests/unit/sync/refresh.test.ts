@@ -314,6 +314,6 @@ describe("Refresh", () => {
     world.source.remove("A", "MASTER-A");
     await world.cycle();
     expect(world.files().size).toBe(1);
-    expect(world.rows()).toMatchObject([{ asset: "A", status: "saved" }]);
+    expect(world.rows()).toMatchObject([{ asset: "A", state: "left-out" }]);
   });
 });

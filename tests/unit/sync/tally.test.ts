@@ -9,6 +9,7 @@ const COUNTED = {
   recordsUnreadable: 5,
   listingFaults: 6,
   filesMoved: 7,
+  filesLeft: 0,
   filesExhausted: 8,
   assetsGone: 9,
   elapsedMs: 7,

@@ -5,14 +5,20 @@
  * fails everybody who waits for it. It is started with the first large file and lives as long as kei.
  */
 import { Bug } from "../lib/errors.ts";
-import { Digester } from "./checksum.ts";
-import type { Digests, StreamDigester } from "./checksum.ts";
+import { Digester } from "../photos/checksum.ts";
+import type { DigestKind, Digests, StreamDigester } from "../photos/checksum.ts";
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** What the thread is told. A digester begins with its first chunks and ends with "finish" or "close". */
 export type Order =
-  | { readonly kind: "update" | "finish"; readonly id: number; readonly chunks: readonly Chunk[] }
+  | {
+      readonly kind: "update" | "finish";
+      readonly id: number;
+      /** What to compute; the same with every order of one digester. */
+      readonly digests: readonly DigestKind[];
+      readonly chunks: readonly Chunk[];
+    }
   | { readonly kind: "close"; readonly id: number };
 
 /** What the thread answers: how much it has done since, and perhaps the digests that were asked for. */
@@ -38,9 +44,9 @@ export class DigestThread {
   constructor(private readonly address = new URL("./digest-thread.ts", import.meta.url).href) {}
 
   /** A digester for a file of about this size. */
-  digester(sizeBytes: number): StreamDigester {
-    if (sizeBytes < THREADED_BYTES_MIN) return new Digester();
-    return new ThreadDigester(++this.#lastId, this);
+  digester(sizeBytes: number, kinds: readonly DigestKind[]): StreamDigester {
+    if (sizeBytes < THREADED_BYTES_MIN) return new Digester(kinds);
+    return new ThreadDigester(++this.#lastId, kinds, this);
   }
 
   /** Hands the buffers of the chunks over. */
@@ -103,6 +109,7 @@ class ThreadDigester implements StreamDigester {
 
   constructor(
     private readonly id: number,
+    private readonly kinds: readonly DigestKind[],
     private readonly thread: DigestThread,
   ) {}
 
@@ -110,13 +117,13 @@ class ThreadDigester implements StreamDigester {
     this.#chunks.push(withOwnBuffer(chunk));
     this.#gatheredBytes += chunk.length;
     if (this.#gatheredBytes < SENT_BYTES) return;
-    this.thread.send({ kind: "update", id: this.id, chunks: this.#gathered() });
+    this.#send("update");
     this.#isOnThread = true;
     return this.thread.relief();
   }
 
   finish(): Promise<Digests> {
-    this.thread.send({ kind: "finish", id: this.id, chunks: this.#gathered() });
+    this.#send("finish");
     this.#isOnThread = false;
     return this.thread.finished(this.id);
   }
@@ -124,6 +131,10 @@ class ThreadDigester implements StreamDigester {
   close(): void {
     if (this.#isOnThread) this.thread.close(this.id);
     this.#isOnThread = false;
+  }
+
+  #send(kind: "update" | "finish"): void {
+    this.thread.send({ kind, id: this.id, digests: this.kinds, chunks: this.#gathered() });
   }
 
   #gathered(): Chunk[] {

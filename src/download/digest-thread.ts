@@ -1,5 +1,5 @@
 /** The thread behind DigestThread: digests the bytes it is sent. The build makes it an entry point of its own. */
-import { Digester } from "./checksum.ts";
+import { Digester } from "../photos/checksum.ts";
 import type { Answer, Order } from "./thread-digester.ts";
 
 declare const self: Worker;
@@ -8,7 +8,7 @@ const digesters = new Map<number, Digester>();
 
 self.onmessage = ({ data: order }: MessageEvent<Order>) => {
   const { id } = order;
-  const digester = digesters.get(id) ?? new Digester();
+  const digester = digesters.get(id) ?? new Digester(order.kind === "close" ? [] : order.digests);
   if (order.kind === "update") digesters.set(id, digester);
   else digesters.delete(id);
   if (order.kind === "close") return;

@@ -1,0 +1,43 @@
+/** Copies of parts and of files, beside the parts, that may be changed before they get their names. */
+import { join, posix } from "node:path";
+import type { Draft } from "../photos/landing.ts";
+import { folderAbove } from "./inside.ts";
+import type { PartCopies } from "./part-copies.ts";
+import type { PartKey, Parts } from "./parts.ts";
+
+export class Drafts {
+  constructor(
+    private readonly root: string,
+    private readonly parts: Parts,
+    private readonly copies: PartCopies,
+  ) {}
+
+  /** A copy of the part of a file, or of the file at `from`. Throws LocalError. */
+  async make(
+    path: string,
+    checksum: string,
+    from: string | null,
+    signal?: AbortSignal,
+  ): Promise<Draft> {
+    const key = { path, checksum };
+    await this.copies.make(draftKey(key), from ?? this.#pathOf(key), signal);
+    const draft = this.#pathOf(draftKey(key));
+    return { path: draft, absolutePath: join(this.root, draft) };
+  }
+
+  /** Sets the time of a draft, and makes it durable. Throws LocalError. */
+  async seal(path: string, checksum: string, createdMs: number): Promise<void> {
+    const part = await this.parts.open(draftKey({ path, checksum }), 0);
+    await part.seal(createdMs);
+  }
+
+  #pathOf(key: PartKey): string {
+    return posix.join(folderAbove(key.path), this.parts.nameOf(key));
+  }
+}
+
+/** Under which a draft is kept among the parts. */
+export function draftKey({ path, checksum }: PartKey): PartKey {
+  const hash = new Bun.CryptoHasher("sha1").update(`draft of ${checksum}`).digest("base64");
+  return { path, checksum: hash };
+}

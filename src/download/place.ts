@@ -1,0 +1,115 @@
+/** What stands where a file should go, and what may be done about it. */
+import { LocalError } from "../lib/errors.ts";
+import type { Digests } from "../photos/checksum.ts";
+import type { Standing } from "../photos/landing.ts";
+import { kindsOf, provedBy, sha256Proof } from "../photos/proof.ts";
+import type { Proof } from "../photos/proof.ts";
+import { stateOf, wantedProof } from "../state/files/row.ts";
+import type { FileRow, Final, Held, Origin } from "../state/files/row.ts";
+import type { Destination } from "./ports.ts";
+
+export type Place =
+  | { readonly kind: "free" }
+  /** What is wanted is there. */
+  | { readonly kind: "ours"; readonly final: Final }
+  /** Our own older version, unchanged since we saved it, or a dead link of ours: it may give way. */
+  | { readonly kind: "older"; readonly held: Held | null }
+  /** Not ours to touch; `isOlder` when it is an older version that somebody else put there. */
+  | { readonly kind: "stranger"; readonly isOlder: boolean };
+
+const STRANGER: Place = { kind: "stranger", isOlder: false };
+
+/** Whether the right bytes stand under a row's name, so that they would be adopted. */
+export async function isThere(
+  row: FileRow,
+  destination: Pick<Destination, "look" | "digest">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return (await placeOf(row, destination, signal)).kind === "ours";
+  } catch (error) {
+    if (error instanceof LocalError) return false; // what cannot be read is told when it is fetched
+    throw error;
+  }
+}
+
+/** Looks at the place of a row; reads the file there only if it may be one of those we know. */
+export async function placeOf(
+  row: FileRow,
+  destination: Pick<Destination, "look" | "digest">,
+  signal: AbortSignal,
+): Promise<Place> {
+  const standing = await destination.look(row.path);
+  if (!standing) return { kind: "free" };
+  // A copy of ours whose photo was removed: there are no bytes in it to be lost.
+  if (standing.isDeadLink && row.origin === "link") return { kind: "older", held: null };
+  if (!standing.isFile) return STRANGER;
+  const proofs = expectedProofs(row, standing.sizeBytes);
+  if (proofs.length === 0 && !isKnownBySize(row, standing.sizeBytes)) return STRANGER;
+  const kinds = isKnownBySize(row, standing.sizeBytes) ? (["sha256"] as const) : [];
+  const digests = await destination.digest(
+    row.path,
+    [...new Set([...kindsOf(proofs), ...kinds])],
+    signal,
+  );
+  return judge(row, standing, digests);
+}
+
+/** Decides what a file is, from what was computed of it. Pure. */
+export function judge(row: FileRow, standing: Standing, digests: Digests): Place {
+  const known = knownTo(row);
+  const found = known.find(({ proof }) => provedBy(digests, [proof]) !== null);
+  const [content, sizeBytes] = [row.checksum, digests.bytes];
+  const proof = wantedProof(row);
+  if (proof && provedBy(digests, [proof])) {
+    const origin = found?.origin ?? originOf(row, standing);
+    const final = { content, proof, sizeBytes, verdict: "agrees", origin, written: [] } as const;
+    return { kind: "ours", final };
+  }
+  if (found?.content === content) {
+    return { kind: "ours", final: { written: [], ...found, sizeBytes } };
+  }
+  if (found) {
+    const isOurs = found.origin === "own" || found.origin === "link";
+    return isOurs ? { kind: "older", held: found } : { kind: "stranger", isOlder: true };
+  }
+  if (!isKnownBySize(row, sizeBytes)) return STRANGER;
+  const unproven = { verdict: "opaque", origin: "unproven", written: [] } as const;
+  return {
+    kind: "ours",
+    final: { content, proof: sha256Proof(digests), sizeBytes, ...unproven },
+  };
+}
+
+// Nothing but its size can tell whether a file is what a checksum of an opaque form means.
+function isKnownBySize(row: FileRow, sizeBytes: number): boolean {
+  return row.derived === "" && wantedProof(row) === null && sizeBytes === row.size_bytes;
+}
+
+function originOf({ origin }: FileRow, { isLink }: Standing): Origin {
+  return isLink && origin === "link" ? "link" : "adopted";
+}
+
+/** What may be under the name of a row by its own memory. */
+function knownTo(row: FileRow): (Held | Final)[] {
+  const state = stateOf(row);
+  switch (state.kind) {
+    case "promised":
+    case "doubted":
+      return [];
+    case "outdated":
+      return [...state.olders];
+    case "staged":
+    case "dropped":
+      return state.older ? [state.final, state.older] : [state.final];
+    default:
+      return [state.held];
+  }
+}
+
+function expectedProofs(row: FileRow, sizeBytes: number): Proof[] {
+  const known = knownTo(row).filter((one) => one.sizeBytes === null || one.sizeBytes === sizeBytes);
+  const proofs = known.map(({ proof }) => proof);
+  const wanted = sizeBytes === row.size_bytes ? wantedProof(row) : null;
+  return wanted ? [wanted, ...proofs] : proofs;
+}
