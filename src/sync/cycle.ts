@@ -305,7 +305,7 @@ class Cycle {
     this.door.observe(event);
   };
 
-  conclude(counts: RefreshCounts, isCutShort: boolean): Tally {
+  conclude(counts: RefreshCounts, isCutShort: boolean, isSound: boolean): Tally {
     const { memory, clock } = this.door;
     const { attemptsMax } = this.#scope();
     const tally = tallyOf(memory.runs.outcomes(this.id, attemptsMax), {
@@ -320,8 +320,9 @@ class Cycle {
       elapsedMs: clock.steadyMs() - this.#startedMs,
       ...(isCutShort ? { isCutShort } : {}),
     });
-    const { seen } = this.planner;
-    invariant(tally.seen === seen.size, "every asset that was named is settled exactly once");
+    // After a failure of the database nobody knows what it took.
+    const isSettled = !isSound || tally.seen === this.planner.seen.size;
+    invariant(isSettled, "every asset that was named is settled exactly once");
     memory.transaction(() => memory.runs.end(this.id, clock.now(), JSON.stringify(tally)));
     this.observe({ kind: "cycle-ended", tally });
     return tally;
@@ -352,7 +353,6 @@ function settingsKey({ rules, filterWords, options }: CycleDoor): string {
   return Bun.hash(words).toString(36);
 }
 
-// Which places files have: one per album, or one.
 function arrangementOf({ folderStructure }: PlanRules): string {
   return namesAlbums(folderStructure) ? "albums" : "one place";
 }
@@ -380,7 +380,7 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
   await loop.run().catch((error: unknown) => (noted(error), cycle.stopRefresh()));
   const isRefreshed = await refreshing;
   await tidyUp({ ...door, observe: cycle.observe }, door.clock.now()).catch(noted);
-  const tally = cycle.conclude(refresh.counts, !isRefreshed);
+  const tally = cycle.conclude(refresh.counts, !isRefreshed, causes.length === 0);
   cycle.remark(tally, isRefreshed);
   if (causes.length > 0) throw causes[0];
   return tally;
