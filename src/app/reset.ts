@@ -1,13 +1,13 @@
 /** `kei reset state` and `kei reset sync-token`: forget, without touching a photo. */
-import { existsSync, rmSync } from "node:fs";
 import type { Config } from "../config/config.ts";
+import { databaseIsThere, removeDatabase } from "../state/open.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openAccount, openMemory } from "./open.ts";
 
 /** Runs both commands. They wait for a running kei to end, so that nobody loses the database it is using. */
 export async function run(config: Config, io: Io): Promise<number> {
   const path = databasePath(config);
-  if (!existsSync(path)) {
+  if (!databaseIsThere(path)) {
     io.stdout(`No state database found at ${path}`);
     return 0;
   }
@@ -27,7 +27,7 @@ async function resetState(path: string, config: Config, io: Io): Promise<number>
     io.stdout("Cancelled");
     return 0;
   }
-  for (const ending of ["", "-wal", "-shm"]) rmSync(`${path}${ending}`, { force: true });
+  removeDatabase(path);
   io.stdout(`Deleted ${path}`);
   return 0;
 }

@@ -5,13 +5,13 @@
  * file beside it says who holds it; that one is a courtesy and may be stale or missing.
  */
 import { Database } from "bun:sqlite";
-import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError } from "../lib/errors.ts";
 import { accountFiles } from "./account-files.ts";
 import { at, readJson } from "./json.ts";
 import {
+  ensurePrivateFile,
   ensurePrivateFolder,
   localErrorFrom,
   readPrivateFile,
@@ -43,8 +43,8 @@ export async function takeAccountLock(
   patience: LockPatience,
   deps: { clock: Clock; signal?: AbortSignal },
 ): Promise<AccountLock> {
-  const { lock: path } = accountFiles(account.dataDir, account.username);
   ensurePrivateFolder(account.dataDir);
+  const { lock: path } = accountFiles(account.dataDir, account.username);
   for (let left = patience.tries; left > 1; left -= 1) {
     const lock = takeNow(path, deps.clock);
     if (lock) return lock;
@@ -90,7 +90,7 @@ function release(path: string, database: Database): void {
 function openExclusive(path: string): Database | null {
   let database: Database | null = null;
   try {
-    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+    ensurePrivateFile(path);
     database = new Database(path);
     database.run("BEGIN EXCLUSIVE");
     return database;

@@ -1,39 +1,58 @@
-/** Files that only their owner may read, replaced whole or not at all. */
+/** Files that only their owner may read and change, replaced whole or not at all. Nothing in their place is followed. */
 import {
-  chmodSync,
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
+import { requireOwn, requireOwnFile, requireOwnFolder } from "../lib/trust.ts";
 
-/** Makes the folder, for its owner alone; one that exists keeps the rights it has. */
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** Makes the folder, for its owner alone; one that exists keeps its rights, and is refused when others may write. */
 export function ensurePrivateFolder(path: string): void {
+  requireOwnFolder(path);
   atDisk("create the folder", path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
 }
 
-/** The text of a file, or null when there is none. */
+/** The text of a file, or null when there is none. Throws LocalError, also for one that others can change. */
 export function readPrivateFile(path: string): string | null {
+  let file: number;
   try {
-    return readFileSync(path, "utf8");
+    // What waits for a partner, like a pipe, must not let us wait.
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return null;
+    requireOwnFile(path); // says what a link is
     throw localErrorFrom(error, "read", path);
+  }
+  try {
+    requireOwn(path, fstatSync(file));
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw localErrorFrom(error, "read", path);
+  } finally {
+    closeSync(file);
   }
 }
 
 /** Replaces a file: written beside it with mode 0600, synced, renamed over it, and the folder synced. */
 export function writePrivateFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   ensurePrivateFolder(dirname(path));
+  requireOwnFile(path);
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   atDisk("write", path, () => {
+    removeLeftovers(path);
     try {
       writeSynced(temporary, text);
       renameSync(temporary, path);
@@ -45,17 +64,38 @@ export function writePrivateFile(path: string, text: string): void {
   });
 }
 
+/** Makes an empty file for its owner alone, unless it is there. Throws LocalError when something else has its name. */
+export function ensurePrivateFile(path: string): void {
+  atDisk("create", path, () => {
+    try {
+      closeSync(openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
+    } catch (error) {
+      if (errnoOf(error) !== "EEXIST") throw error;
+      requireOwnFile(path);
+    }
+  });
+}
+
 /** Removes a file; one that is not there is fine. */
 export function removePrivateFile(path: string): void {
+  requireOwnFile(path);
   atDisk("remove", path, () => rmSync(path, { force: true }));
+}
+
+// What a crash left of earlier writing: there is one writer at a time.
+function removeLeftovers(path: string): void {
+  const [start, ending] = [`${basename(path)}.`, /^[0-9a-f-]{36}\.tmp$/];
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(start) && ending.test(name.slice(start.length))) {
+      rmSync(join(dirname(path), name), { force: true });
+    }
+  }
 }
 
 function writeSynced(path: string, text: string): void {
   const bytes = Buffer.from(text, "utf8");
-  const file = openSync(path, "w", 0o600);
+  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    // A left-over of a crash may have been made with other rights.
-    chmodSync(path, 0o600);
     for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
     fsyncSync(file);
   } finally {
@@ -80,8 +120,9 @@ function atDisk(what: string, path: string, act: () => void): void {
   }
 }
 
-/** Says which errno an operation met, as one of our own errors. */
+/** Says which errno an operation met, as one of our own errors; those it is already stay as they are. */
 export function localErrorFrom(error: unknown, what: string, path: string): LocalError {
+  if (error instanceof LocalError) return error;
   const known = diskError(error, path);
   if (!(known instanceof LocalError)) {
     return new LocalError("failed", `Cannot ${what} the file`, path, { cause: error });

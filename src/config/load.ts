@@ -6,7 +6,7 @@ import type { CommandName } from "./command.ts";
 import type { Environment } from "./environment.ts";
 import { DEFAULT_CONFIG_PATH, expandHome, isDefaultConfigPath } from "./paths.ts";
 import { parseToml } from "./toml.ts";
-import { distrustOf } from "./trust.ts";
+import { distrustOf } from "../lib/trust.ts";
 import type { Entry } from "./value.ts";
 
 /** Where the container image keeps it. */

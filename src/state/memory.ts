@@ -13,7 +13,7 @@ import { Wants } from "./files/wants.ts";
 import { Folders } from "./folders.ts";
 import { Litter } from "./litter.ts";
 import { Library } from "./library.ts";
-import { translated } from "./open.ts";
+import { explained, translated } from "./database-error.ts";
 import { Runs } from "./runs.ts";
 import { Written } from "./written.ts";
 
@@ -65,9 +65,7 @@ export class Memory {
     try {
       return await work();
     } catch (error) {
-      throw translated(this.path, () => {
-        throw error;
-      });
+      throw explained(error, this.path);
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { distrustOf } from "../../../src/config/trust.ts";
+import { distrustOf } from "../../../src/lib/trust.ts";
 
 const rows = [
   { name: "our own", uid: 1000, mode: 0o100644, me: 1000, remedy: null },
