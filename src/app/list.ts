@@ -1,6 +1,7 @@
 /** `kei list libraries` and `kei list albums`: what there is to choose from. */
 import type { Config } from "../config/config.ts";
 import type { PhotosService } from "../icloud/photos/service.ts";
+import { Gate } from "../lib/gate.ts";
 import { LocalError, RemoteError, UsageError } from "../lib/errors.ts";
 import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
@@ -12,7 +13,7 @@ import { ALBUM_LIST } from "../state/collections.ts";
 import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Io } from "./io.ts";
-import { databasePath, openAccount, openMemoryReadOnly, openService } from "./open.ts";
+import { databasePath, openMemoryReadOnly, openService, withSession } from "./open.ts";
 
 /** An album or one of Apple's folders with its count; null when nobody knows it. */
 interface Entry {
@@ -35,16 +36,15 @@ export async function run(config: Config, io: Io): Promise<number> {
     printAlbums(albumsOffline(config), config, io);
     return FINE;
   }
-  const session = await openAccount(config, io, true);
-  try {
+  const { signal, observe, clock } = io;
+  return withSession(config, io, { isPatient: true, signal }, async (session) => {
     await session.ensureSignedIn();
     const lacking: string[] = [];
-    await askAndPrint(config, io, openService(config, io, session), lacking);
+    const calls = { session, signal, observe, gate: new Gate(clock) };
+    await askAndPrint(config, io, openService(config, io, calls), lacking);
     for (const message of lacking) io.log.warn(message);
     return lacking.length > 0 ? PARTIAL : FINE;
-  } finally {
-    session.close();
-  }
+  });
 }
 
 async function askAndPrint(

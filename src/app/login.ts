@@ -3,16 +3,14 @@ import type { Config } from "../config/config.ts";
 import { unreachable } from "../lib/errors.ts";
 import type { Session } from "../auth/session.ts";
 import type { Io } from "./io.ts";
-import { openAccount } from "./open.ts";
+import { withSession } from "./open.ts";
 
 /** Runs the three commands; what happened is said on stdout. */
 export async function run(config: Config, io: Io): Promise<number> {
-  const session = await openAccount(config, io, true);
-  try {
-    return await act(config, io, session);
-  } finally {
-    session.close();
-  }
+  const { signal } = io;
+  return withSession(config, io, { isPatient: true, signal }, (session) =>
+    act(config, io, session),
+  );
 }
 
 async function act(config: Config, io: Io, session: Session): Promise<number> {

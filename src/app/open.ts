@@ -14,18 +14,19 @@ import { openContent } from "../icloud/cdn.ts";
 import { mayFetchFrom } from "../icloud/cdn-hosts.ts";
 import { CloudKitClient } from "../icloud/cloudkit/client.ts";
 import { PhotosService } from "../icloud/photos/service.ts";
-import { ByteBucket } from "../lib/bucket.ts";
 import { LocalError } from "../lib/errors.ts";
-import { Gate } from "../lib/gate.ts";
+import type { Gate } from "../lib/gate.ts";
 import { send } from "../lib/http.ts";
+import { releasing } from "../lib/releasing.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
-import { DigestThread } from "../download/thread-digester.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
 import type { CycleDoor } from "../sync/cycle.ts";
+import type { Observe } from "../sync/events.ts";
 import type { Source } from "../sync/ports.ts";
 import type { Io } from "./io.ts";
+import type { Shared } from "./shared.ts";
 
 /** When a transfer has stalled: a minute without a byte, or under 1 KiB/s for five minutes. */
 const PATIENCE = { idleMs: 60_000, windowMs: 300_000, minimumBytes: 300 * 1024 };
@@ -37,15 +38,30 @@ export function databasePath({ dataDir, auth }: Config): string {
   return chooseFile({ dataDir, username: auth.username, ending: ".db", ownerOf: databaseOwner });
 }
 
-/** The account's session, locked for us. Commands a person waits for are patient with a kei that is just ending. */
-export function openAccount(config: Config, io: Io, isPatient: boolean): Promise<Session> {
-  return openSession(config.auth, {
+export interface Holding {
+  /** Commands a person waits for are patient with a kei that is just ending. */
+  readonly isPatient: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Works with the account's session, locked for us meanwhile. */
+export async function withSession<Result>(
+  config: Config,
+  io: Io,
+  { isPatient, signal }: Holding,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = await openSession(config.auth, {
     clock: io.clock,
     talk: signInTalk(io),
-    signal: io.signal,
+    signal,
     onSecret: (secret) => io.hide(secret),
     lockPatience: isPatient ? shortPatience : noPatience,
   });
+  return releasing(
+    () => work(session),
+    () => session.close(),
+  );
 }
 
 /** The account's memory, for writing. Throws LocalError. */
@@ -72,15 +88,23 @@ export function openScratchMemory(config: Config): Memory {
   }
 }
 
+/** What a call to Apple needs besides the account. */
+export interface Calls {
+  readonly session: Session;
+  /** How long Apple asked us to wait. */
+  readonly gate: Gate;
+  /** Ends waiting and asking again. */
+  readonly signal: AbortSignal;
+  readonly observe: Observe;
+}
+
 /** Apple's photo service, as the account that is signed in. */
-export function openService(config: Config, io: Io, session: Session): PhotosService {
-  const { clock, signal, observe } = io;
+export function openService(config: Config, { clock }: Io, calls: Calls): PhotosService {
+  const { observe } = calls;
   const client = new CloudKitClient({
-    session,
+    ...calls,
     send,
     clock,
-    gate: new Gate(clock),
-    signal,
     random: Math.random,
     retry: retryPolicy(config),
     onThrottled: (waitMs) => observe({ kind: "throttled", waitMs }),
@@ -91,41 +115,51 @@ export function openService(config: Config, io: Io, session: Session): PhotosSer
   return new PhotosService(client, urlRule(config));
 }
 
+/** What a cycle of an account runs on. */
+export interface CycleParts {
+  readonly config: Config;
+  readonly shared: Shared;
+  readonly session: Session;
+  readonly service: PhotosService;
+  readonly memory: Memory;
+  /** How long the content host asked us to wait. */
+  readonly gate: Gate;
+  readonly signal: AbortSignal;
+  readonly observe: Observe;
+}
+
 /** Everything a cycle needs. */
-export function openCycle(config: Config, io: Io, session: Session, memory: Memory): CycleDoor {
-  const { download, rules } = config;
+export function openCycle(parts: CycleParts): CycleDoor {
+  const { config, shared, session, memory, observe } = parts;
+  const { download, rules, filters } = config;
+  const { clock, bucket, slots, random } = shared;
   const root = download.directory;
-  const { clock, signal, observe } = io;
-  const mayFetch = urlRule(config);
   const content = {
-    mayFetch,
+    mayFetch: urlRule(config),
     headersFor: (url: string) => session.headersFor(url),
     patience: PATIENCE,
     clock,
   };
-  const digests = new DigestThread();
   return {
-    source: asSource(openService(config, io, session)),
+    source: asSource(parts.service),
     open: (address, fromByte) => openContent(address, fromByte, content),
     destination: openFolder(config, memory, observe),
-    digester: (sizeBytes, kinds) => digests.digester(sizeBytes, kinds),
+    digester: (sizeBytes, kinds) => shared.digester(sizeBytes, kinds),
     memory,
     disk: looksAt(root),
     root,
     rules,
-    filters: readFilters(config.filters, clock.now(), rules.timeZone),
-    filterWords: config.filters,
+    filters: readFilters(filters, clock.now(), rules.timeZone),
+    filterWords: filters,
     options: config.sync,
     threads: download.threads,
-    bucket:
-      download.bandwidthBytesPerSecond === null
-        ? null
-        : new ByteBucket(download.bandwidthBytesPerSecond, clock),
+    bucket,
+    slots,
     retry: retryPolicy(config),
-    gate: new Gate(clock),
+    gate: parts.gate,
     clock,
-    random: Math.random,
-    signal,
+    random,
+    signal: parts.signal,
     observe,
   };
 }
@@ -135,7 +169,7 @@ const LACKS = {
   sync: "The disk cannot say when bytes are safe; a power cut may take what was just saved",
 } as const;
 
-function openFolder({ download }: Config, memory: Memory, observe: Io["observe"]): LibraryFolder {
+function openFolder({ download }: Config, memory: Memory, observe: Observe): LibraryFolder {
   return new LibraryFolder(download.directory, `-${partOwner(memory)}${download.tempSuffix}`, {
     reserveBytes: download.minFreeBytes,
     onLack: (what) => observe({ kind: "warning", message: LACKS[what] }),

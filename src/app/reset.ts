@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import { databaseIsThere, removeDatabase } from "../state/open.ts";
 import type { Io } from "./io.ts";
-import { databasePath, openAccount, openMemory } from "./open.ts";
+import { databasePath, openMemory, withSession } from "./open.ts";
 
 /** Runs both commands. They wait for a running kei to end, so that nobody loses the database it is using. */
 export async function run(config: Config, io: Io): Promise<number> {
@@ -11,14 +11,9 @@ export async function run(config: Config, io: Io): Promise<number> {
     io.stdout(`No state database found at ${path}`);
     return 0;
   }
-  const session = await openAccount(config, io, true);
-  try {
-    return config.command === "reset state"
-      ? await resetState(path, config, io)
-      : resetTokens(config, io);
-  } finally {
-    session.close();
-  }
+  return withSession(config, io, { isPatient: true, signal: io.signal }, async () =>
+    config.command === "reset state" ? resetState(path, config, io) : resetTokens(config, io),
+  );
 }
 
 async function resetState(path: string, config: Config, io: Io): Promise<number> {

@@ -1,18 +1,15 @@
-/** `kei sync`: one cycle, from the checks before sign-in to the exit code. */
+/** `kei sync`: one cycle of one account, or what it would do. */
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { saveFirstConfig } from "../config/save.ts";
-import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
 import { isThere } from "../download/place.ts";
 import { DUE_STATES } from "../state/files/row.ts";
-import type { Memory } from "../state/memory.ts";
 import { KeiError } from "../lib/errors.ts";
-import { decideOnly, runCycle } from "../sync/cycle.ts";
+import type { CycleDoor } from "../sync/cycle.ts";
 import type { Tally } from "../sync/events.ts";
-import type { RefreshCounts } from "../sync/refresh.ts";
-import type { Session } from "../auth/session.ts";
+import { Account, isTrial } from "./account.ts";
 import type { Io } from "./io.ts";
-import { openAccount, openCycle, openMemory, openScratchMemory } from "./open.ts";
+import { Shared } from "./shared.ts";
 
 const [FINE, PARTIAL] = [0, 2];
 /** The configuration file that could not be written. */
@@ -20,35 +17,19 @@ const UNSAVED_KEY = "unsaved";
 
 /** Runs the command; the exit code is 2 when something was left undone. */
 export async function run(config: Config, io: Io): Promise<number> {
-  const { directory, minFreeBytes } = config.download;
-  // Said before signing in, so that no code is wasted on a run that cannot succeed.
-  const isTrial = config.sync.isDryRun || config.sync.onlyPrintFilenames;
-  prepareRoot(directory, isTrial);
-  requireFreeSpace(directory, minFreeBytes);
-  const session = await openAccount(config, io, false);
-  try {
-    const memory = isTrial ? openScratchMemory(config) : openMemory(config);
-    try {
-      await session.ensureSignedIn();
-      return isTrial
-        ? await tryOut(config, io, session, memory)
-        : await syncOnce(config, io, session, memory);
-    } finally {
-      memory.close();
-    }
-  } finally {
-    session.close();
+  using shared = new Shared(config.download, io.clock);
+  using account = new Account(config, io, shared);
+  if (isTrial(config)) {
+    const tally = await account.tryOut(io.signal, (door) => tell(door, config, io));
+    return isWhole(tally) ? FINE : PARTIAL;
   }
-}
-
-async function syncOnce(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
-  const tally = await runCycle(openCycle(config, io, session, memory));
-  if (isClean(tally) && tally.interrupted === 0) await saveSettings(config, io, memory);
+  const tally = await account.runOnce(io.signal);
+  if (isClean(tally) && tally.interrupted === 0) await saveSettings(account, io);
   return isClean(tally) ? FINE : PARTIAL;
 }
 
 // The photos are safe by now: settings that cannot be saved are a pity, and said once for all runs.
-async function saveSettings(config: Config, io: Io, memory: Memory): Promise<void> {
+async function saveSettings({ config, memory }: Account, io: Io): Promise<void> {
   const { configPath: path } = config;
   try {
     if (await saveFirstConfig(config)) {
@@ -68,33 +49,27 @@ function isClean(tally: Tally): boolean {
   return tally.failed === 0 && tally.filesExhausted === 0 && isWhole(tally);
 }
 
-function isWhole(counts: RefreshCounts): boolean {
+function isWhole(counts: Tally): boolean {
   return counts.recordsUnreadable === 0 && counts.listingFaults === 0;
 }
 
-// Refreshes a copy of the memory and tells what a sync would fetch.
-async function tryOut(config: Config, io: Io, session: Session, memory: Memory): Promise<number> {
-  const door = openCycle(config, io, session, memory);
-  const counts = await decideOnly(door);
+// What a sync would fetch, from a memory that is thrown away.
+async function tell(door: CycleDoor, config: Config, io: Io): Promise<void> {
+  const { directory } = config.download;
   const backlog = { files: 0, bytes: 0 };
-  for (const rows of memory.files.inStates(DUE_STATES)) {
+  for (const rows of door.memory.files.inStates(DUE_STATES)) {
     const paths: string[] = [];
     for (const row of rows) {
-      if (await isThere(row, door.destination, io.signal)) continue;
+      if (await isThere(row, door.destination, door.signal)) continue;
       backlog.files += 1;
       backlog.bytes += row.size_bytes;
-      const path = join(config.download.directory, row.path);
+      const path = join(directory, row.path);
       if (config.sync.onlyPrintFilenames) paths.push(path);
       else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });
     }
     if (paths.length > 0) io.paths(paths);
   }
   if (config.sync.isDryRun) {
-    io.log.info("Dry run: nothing was written", {
-      files: backlog.files,
-      bytes: backlog.bytes,
-      directory: config.download.directory,
-    });
+    io.log.info("Dry run: nothing was written", { ...backlog, directory });
   }
-  return isWhole(counts) ? FINE : PARTIAL;
 }

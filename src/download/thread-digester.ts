@@ -2,7 +2,7 @@
  * Digests on a thread of its own, so that the main one has its time for the network, the disk and the database.
  *
  * Promises: what waits to be digested stays below a few megabytes, however fast the bytes come; a thread that fails
- * fails everybody who waits for it. It is started with the first large file and lives as long as kei.
+ * fails everybody who waits for it. It is started with the first large file, and again with the next one when it ended.
  */
 import { Bug } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
@@ -65,6 +65,13 @@ export class DigestThread {
     const finishing = Promise.withResolvers<Digests>();
     this.#finishing.set(id, finishing);
     return finishing.promise;
+  }
+
+  /** Lets the thread go; nobody may be waiting for a digest. */
+  end(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#backlogBytes = 0;
   }
 
   /** Waits while there is too much to do. */

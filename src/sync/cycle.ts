@@ -18,6 +18,7 @@ import { isZoneSelected } from "./options.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Mover } from "./relayout.ts";
 import { NOT_MOVED, Relayout } from "./relayout.ts";
+import { stoppable } from "./stoppable.ts";
 import { tallyOf } from "./tally.ts";
 import { tidyUp } from "./tidying.ts";
 import { Urls } from "./urls.ts";
@@ -33,7 +34,7 @@ import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { invariant } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
-import { Slots } from "../lib/slots.ts";
+import type { Slots } from "../lib/slots.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import { namesAlbums } from "../plan/folders.ts";
 import type { PlanRules } from "../plan/rules.ts";
@@ -65,6 +66,8 @@ export interface CycleDoor {
   readonly filterWords: FilterWords;
   readonly options: SyncOptions;
   readonly threads: number;
+  /** Transfers at the same time, of all accounts together. */
+  readonly slots: Slots;
   readonly bucket: ByteBucket | null;
   readonly retry: RetryPolicy;
   readonly gate: Gate;
@@ -142,14 +145,15 @@ class Cycle {
       clock,
       (afterId, limit) => memory.files.due(afterId, this.#scope(), limit),
     );
+    const untilStopped = AbortSignal.any([signal, this.#refreshStop.signal]);
     const refresh: Refresh = new Refresh(
       {
-        source,
+        source: stoppable(source, untilStopped),
         memory,
         planner: this.planner,
         urls,
         clock,
-        signal: AbortSignal.any([signal, this.#refreshStop.signal]),
+        signal: untilStopped,
         observe: this.observe,
         letsIn: letsIn(this.door.filterWords),
         onDue,
@@ -272,7 +276,7 @@ class Cycle {
       scope: () => this.#scope(),
       retry: door.retry,
       gate: door.gate,
-      slots: new Slots(door.threads),
+      slots: door.slots,
       clock,
       random: door.random,
       signal: door.signal,
@@ -387,14 +391,14 @@ async function wholeCycle(door: CycleDoor): Promise<Tally> {
 }
 
 /** Refreshes and decides, and fetches nothing. The memory is then worth reading, and meant to be thrown away. */
-export async function decideOnly(door: CycleDoor): Promise<RefreshCounts> {
+export async function decideOnly(door: CycleDoor): Promise<Tally> {
   return door.memory.explaining(() => decide(door));
 }
 
-async function decide(door: CycleDoor): Promise<RefreshCounts> {
+async function decide(door: CycleDoor): Promise<Tally> {
   const cycle = new Cycle(door);
   const { refresh } = cycle.refresh(() => undefined);
   cycle.prepare();
   await cycle.refreshAndMove(refresh);
-  return refresh.counts;
+  return cycle.conclude(refresh.counts, false, true);
 }

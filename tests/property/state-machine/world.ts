@@ -16,6 +16,7 @@ import { PhotosService } from "../../../src/icloud/photos/service.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Slots } from "../../../src/lib/slots.ts";
 import { Digester } from "../../../src/photos/checksum.ts";
 import { send } from "../../../src/lib/http.ts";
 import { Secret } from "../../../src/lib/secret.ts";
@@ -188,6 +189,7 @@ export class World implements AsyncDisposable {
         },
       },
       threads: this.shape.threads,
+      slots: new Slots(this.shape.threads),
       bucket: null,
       digester: (_sizeBytes, kinds) => new Digester(kinds),
       ...(MARKS_FILES ? { finisher: marking(AS_RECEIVED) } : {}),

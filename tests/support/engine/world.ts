@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { looksAt } from "../../../src/disk/looks.ts";
 import { Gate } from "../../../src/lib/gate.ts";
+import { Slots } from "../../../src/lib/slots.ts";
 import { Digester } from "../../../src/photos/checksum.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTER_WORDS } from "../../../src/plan/filters.ts";
@@ -62,6 +63,7 @@ export class World implements Disposable {
       bucket: null,
       digester: (_sizeBytes, kinds) => new Digester(kinds),
       threads: 3,
+      slots: new Slots(changes.threads ?? 3),
       retry: { maxRetries: 2, delayMs: 10 },
       gate: new Gate(clock),
       clock,

@@ -35,6 +35,17 @@ describe("DigestThread", () => {
     expect(digests).toEqual({ ...digestsOf(new Uint8Array()), apple: null });
   });
 
+  test("begins anew after its end", async () => {
+    const ended = new DigestThread();
+    const bytes = Buffer.alloc(600_000, "x");
+    for (let times = 0; times < 2; times += 1) {
+      const digester = ended.digester(LARGE, BOTH);
+      await digester.update(new Uint8Array(bytes));
+      expect(await digester.finish()).toEqual(digestsOf(bytes));
+      ended.end();
+    }
+  });
+
   test("a digester that was let go of leaves nothing to the next", async () => {
     const first = thread.digester(LARGE, BOTH);
     await first.update(Buffer.from("left behind"));

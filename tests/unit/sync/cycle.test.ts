@@ -277,6 +277,19 @@ test("runCycle() reports what came first when the disk fills up while Apple is a
   await expect(world.cycle({ source, open })).rejects.toBe(full);
 });
 
+test("runCycle() does not wait for Apple when the disk is full", async () => {
+  using world = new World();
+  world.source.add(
+    ...Array.from({ length: 300 }, (_, at) => aPhoto({ id: `A${at}`, sizeBytes: 50 })),
+  );
+  const full = new LocalError("full", "The disk is full", "/photos");
+  const source = over(world.source, {
+    listing: (zone, collection, rank) =>
+      rank > 0 ? new Promise(() => undefined) : world.source.listing(zone, collection, rank),
+  });
+  await expect(world.cycle({ source, open: () => Promise.reject(full) })).rejects.toBe(full);
+});
+
 test("runCycle() stores no token when a listing breaks off, and is whole the next time", async () => {
   using world = new World();
   world.source.add(aPhoto({ id: "A" }));
