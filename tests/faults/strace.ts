@@ -73,7 +73,14 @@ const LINE = /^(\d+) +(?:<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/;
 export function readCalls(log: string, folder: string): Call[] {
   const counts = new Map<string, number>();
   const calls: Call[] = [];
-  for (const line of log.split("\n")) {
+  const handles = new Map<string, string>();
+  for (const raw of log.split("\n")) {
+    const line = raw.replaceAll(
+      /\/proc\/self\/fd\/(\d+)/g,
+      (text, handle: string) => handles.get(handle) ?? text,
+    );
+    const opened = / = (\d+)<(\/[^>]*)>$/.exec(line);
+    if (opened) handles.set(opened[1]!, opened[2]!);
     const [, thread = "", call = "", rest = ""] = LINE.exec(line) ?? [];
     const kind = kindOf(call);
     if (kind === null) continue;
