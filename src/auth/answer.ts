@@ -1,6 +1,7 @@
 /** What an answer of Apple's sign-in means. Pure: statuses, headers and bodies disagree, and here is who wins. */
 import type { HttpResponse } from "../lib/http.ts";
 import { AuthError } from "../lib/errors.ts";
+import { parseRetryAfter } from "../lib/retry.ts";
 import { at, isObject, readBootArgs, readJson } from "./json.ts";
 
 export interface Answer {
@@ -17,16 +18,8 @@ export function readAnswer(response: HttpResponse, nowMs: number): Answer {
     status: response.status,
     headers: response.headers,
     body: readJson(response.text) ?? readBootArgs(response.text),
-    retryAfterMs: parseRetryAfter(response.headers.get("Retry-After"), nowMs),
+    retryAfterMs: parseRetryAfter(response.headers.get("Retry-After"), nowMs) ?? null,
   };
-}
-
-/** Seconds or a date, as milliseconds from now; null when absent or unreadable. */
-export function parseRetryAfter(text: string | null, nowMs: number): number | null {
-  if (!text) return null;
-  if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
 }
 
 /** The status that counts: behind a 200 the sign-in service hides the real one in a header. */
@@ -161,5 +154,6 @@ function detailOf(answer: Answer): string {
 function laterThan(retryAfterMs: number | null): string {
   if (retryAfterMs === null) return "in an hour or so";
   const minutes = Math.ceil(retryAfterMs / 60_000);
-  return minutes <= 1 ? "in a minute" : `in ${minutes} minutes`;
+  if (minutes <= 1) return "in a minute";
+  return minutes > 120 ? `in ${Math.ceil(minutes / 60)} hours` : `in ${minutes} minutes`;
 }

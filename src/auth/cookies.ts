@@ -57,15 +57,25 @@ export class Cookies {
   /** The `Cookie` header for an address, or null when nothing belongs there. */
   header(url: string): string | null {
     // Looked up once per file of a download, and the jar is slow: kept for a second, and until a cookie changes.
-    const { host, pathname } = new URL(url);
-    const key = host + pathname.slice(0, pathname.indexOf("/", 1));
+    const { origin } = new URL(url);
     const nowMs = this.clock.now();
-    const known = this.#headers.get(key);
+    const known = this.#headers.get(origin);
     if (known && known.untilMs > nowMs) return known.header;
-    const pairs = this.#matching(url).map((cookie) => cookie.cookieString());
+    const cookies = this.#matching(url);
+    const pairs = cookies.map((cookie) => cookie.cookieString());
     const header = pairs.length === 0 ? null : pairs.join("; ");
-    this.#headers.set(key, { header, untilMs: nowMs + HEADER_LIFE_MS });
+    if (this.#isForAllPaths(origin)) {
+      const ends = cookies.map((cookie) => cookie.expiryTime() ?? Infinity);
+      this.#headers.set(origin, { header, untilMs: Math.min(nowMs + HEADER_LIFE_MS, ...ends) });
+    }
     return header;
+  }
+
+  // True when what is sent to a host is the same whatever is asked of it.
+  #isForAllPaths(origin: string): boolean {
+    return this.#jar
+      .getCookiesSync(origin, { expire: false, allPaths: true })
+      .every((cookie) => cookie.path === "/");
   }
 
   /** The value of one cookie that would be sent to an address. */

@@ -18,6 +18,11 @@ export function defaultEndpoints(domain: Domain): Endpoints {
   };
 }
 
+/** The servers as one word, to tell a session for these from one for others. */
+export function serversOf({ auth, setup, home }: Endpoints): string {
+  return [auth, setup, home].join(" ");
+}
+
 /** The other host a Chinese account may have to sign in at; none for everyone else. */
 export function alternateAuth(endpoints: Endpoints): string | null {
   const chinese = defaultEndpoints("cn").auth;

@@ -30,7 +30,15 @@ export interface ProofAttempt {
 }
 
 const challengesMax = 3;
+/** Apple's rounds are some 20,000. With few of them whoever sees the proof could guess the password. */
+const iterationsMin = 1000;
 const iterationsMax = 1_000_000;
+/** Apple's salts have 16 bytes. */
+const saltBytesMin = 8;
+const saltBytesMax = 256;
+/** The group has 2048 bits. */
+const serverKeyBytesMax = 256;
+const contextLengthMax = 16_384;
 
 /** One sign-in by password. */
 export async function provePassword(attempt: ProofAttempt): Promise<ProofResult> {
@@ -101,21 +109,24 @@ function parseChallenge(body: unknown): SrpChallenge {
   const isSane =
     typeof iterations === "number" &&
     Number.isInteger(iterations) &&
-    iterations > 0 &&
+    iterations >= iterationsMin &&
     iterations <= iterationsMax;
-  if (!isKnown || !isSane) {
-    throw new AuthError("unavailable", "Apple's sign-in sent a challenge kei does not know");
+  const salt = bytesOf(at(body, "salt"), saltBytesMin, saltBytesMax);
+  const serverKey = bytesOf(at(body, "b"), 1, serverKeyBytesMax);
+  const isShort = (JSON.stringify(at(body, "c")) ?? "").length <= contextLengthMax;
+  if (!isKnown || !isSane || !isShort || salt === null || serverKey === null) {
+    throw new AuthError("unavailable", "Apple's sign-in sent a challenge that must not be used", {
+      hint: "no proof of the password was sent; look whether something stands between kei and Apple",
+    });
   }
-  return {
-    protocol,
-    iterations,
-    salt: bytesOf(at(body, "salt")),
-    serverKey: bytesOf(at(body, "b")),
-  };
+  return { protocol, iterations, salt, serverKey };
 }
 
-function bytesOf(text: unknown): Uint8Array {
-  return Buffer.from(typeof text === "string" ? text : "", "base64");
+/** The bytes of a base64 text, or null when there are too few or too many of them. */
+function bytesOf(text: unknown, bytesMin: number, bytesMax: number): Uint8Array | null {
+  if (typeof text !== "string" || text.length > bytesMax * 2) return null;
+  const bytes = Buffer.from(text, "base64");
+  return bytes.length >= bytesMin && bytes.length <= bytesMax ? bytes : null;
 }
 
 async function judgeProof(wire: Wire, state: SessionState, answer: Answer): Promise<ProofResult> {

@@ -19,6 +19,8 @@ export interface CodePhone {
 
 export interface SessionState {
   readonly username: string;
+  /** The servers it is for: what is in it is shown to no others. */
+  readonly servers: string;
   /** `auth-<uuid>`, made once per installation. */
   readonly clientId: string;
   /** Apple's thread through a sign-in; changes with almost every answer. */
@@ -50,15 +52,16 @@ export interface LoadedSession {
 /** Whom Apple let in by this session; null for one with which nobody got in yet, or that cannot be read. */
 export function sessionOwner(text: string | null): string | null {
   const file = text === null ? null : readJson(text);
-  const { sessionToken, trustToken, isCodePending } = stateFrom(file, "");
+  const { sessionToken, trustToken, isCodePending } = stateFrom(file, "", "");
   const isLetIn = sessionToken !== null || trustToken !== null || isCodePending;
   return isLetIn ? textAt(file, "username") : null;
 }
 
 /** A session that knows nothing yet. */
-export function freshState(username: string): SessionState {
+export function freshState(username: string, servers: string): SessionState {
   return {
     username,
+    servers,
     clientId: `auth-${crypto.randomUUID()}`,
     scnt: null,
     sessionId: null,
@@ -76,8 +79,13 @@ export function freshState(username: string): SessionState {
 }
 
 /** Reads a session from the text of its file; null means there was none. */
-export function parseSession(text: string | null, username: string, path: string): LoadedSession {
-  const fresh = { state: freshState(username), cookies: [], warning: null };
+export function parseSession(
+  text: string | null,
+  username: string,
+  servers: string,
+  path: string,
+): LoadedSession {
+  const fresh = { state: freshState(username, servers), cookies: [], warning: null };
   if (text === null) return { ...fresh, isNew: true };
   const file = readJson(text);
   const owner = textAt(file, "username");
@@ -91,9 +99,13 @@ export function parseSession(text: string | null, username: string, path: string
       hint: `use another --data-dir for "${username}": both names give the same file name`,
     });
   }
+  if (textAt(file, "servers") !== servers) {
+    const warning = `The session file "${path}" is for other servers; signing in afresh`;
+    return { ...fresh, warning, isNew: false };
+  }
   const cookies = at(file, "cookies");
   return {
-    state: stateFrom(file, username),
+    state: stateFrom(file, username, servers),
     cookies: Array.isArray(cookies) ? cookies.filter(isObject) : [],
     warning: null,
     isNew: false,
@@ -112,10 +124,11 @@ export function formatSession(state: SessionState, cookies: readonly StoredCooki
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-function stateFrom(file: unknown, username: string): SessionState {
-  const fresh = freshState(username);
+function stateFrom(file: unknown, username: string, servers: string): SessionState {
+  const fresh = freshState(username, servers);
   return {
     username,
+    servers,
     clientId: textAt(file, "clientId") ?? fresh.clientId,
     scnt: textAt(file, "scnt"),
     sessionId: textAt(file, "sessionId"),

@@ -12,6 +12,7 @@ import { send as sendToNetwork, type Send } from "../lib/http.ts";
 import type { Secret } from "../lib/secret.ts";
 import { accountFiles } from "./account-files.ts";
 import { Cookies } from "./cookies.ts";
+import { serversOf } from "./endpoints.ts";
 import { siteHeaders } from "./headers.ts";
 import { noPatience, takeAccountLock, type AccountLock, type LockPatience } from "./lock.ts";
 import type { AuthOptions } from "./options.ts";
@@ -50,10 +51,10 @@ export async function openSession(options: AuthOptions, deps: SessionDeps): Prom
   try {
     const { session: path, original } = accountFiles(options.dataDir, options.username);
     const text = readPrivateFile(path);
-    const loaded = parseSession(text, options.username, path);
+    const loaded = parseSession(text, options.username, serversOf(options.endpoints), path);
     const cookies = new Cookies(deps.clock);
     const { unreadable } = cookies.load(loaded.cookies);
-    if (loaded.isNew && original) takeOver(original, loaded.state, cookies);
+    if (loaded.isNew && original) takeOver(original, options.endpoints, loaded.state, cookies);
     if (loaded.warning) deps.talk.tell(loaded.warning);
     if (unreadable > 0) deps.talk.tell(`Left out ${unreadable} unreadable cookies of "${path}"`);
     return new Session({ options, deps, lock, path, text, state: loaded.state, cookies });

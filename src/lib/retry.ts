@@ -80,10 +80,13 @@ export async function withRetries<Result>(
   }
 }
 
-/** Reads a Retry-After header, seconds or HTTP date, as milliseconds from now; undefined for nonsense. */
+/** Nobody means a longer wait than a day. */
+const ASKED_MAX_MS = 86_400_000;
+
+/** Reads a Retry-After header, seconds or HTTP date, as milliseconds from now, a day at most; undefined for nonsense. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(header);
+  const ms = isSeconds ? Number(header) * 1000 : Math.max(0, Date.parse(header) - nowMs);
+  return Number.isNaN(ms) ? undefined : Math.min(ms, ASKED_MAX_MS);
 }

@@ -11,7 +11,7 @@ import type { Gate } from "../../lib/gate.ts";
 import type { Send } from "../../lib/http.ts";
 import { parseRetryAfter, reactionTo, withRetries } from "../../lib/retry.ts";
 import type { RetryPolicy } from "../../lib/retry.ts";
-import { faultOf } from "./faults.ts";
+import { askedIn, faultOf } from "./faults.ts";
 
 /** What the client needs to know of the session. */
 export interface CloudKitSession {
@@ -122,7 +122,8 @@ export class CloudKitClient {
       operation,
       status: answer.status,
       body: parsed,
-      retryAfterMs: parseRetryAfter(answer.headers.get("retry-after"), clock.now()),
+      retryAfterMs:
+        parseRetryAfter(answer.headers.get("retry-after"), clock.now()) ?? askedIn(parsed),
     });
     if (fault) throw fault;
     const good = parsed as Record<string, unknown>;

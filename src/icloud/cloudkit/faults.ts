@@ -1,6 +1,7 @@
 /** Turns what CloudKit answers into a fault: HTTP status, serverErrorCode and body shapes, all in one table. */
 import { AuthError, RemoteError } from "../../lib/errors.ts";
 import type { RemoteFault } from "../../lib/errors.ts";
+import { parseRetryAfter } from "../../lib/retry.ts";
 import { isObject } from "../photos/fields.ts";
 
 const BY_CODE: Record<string, RemoteFault> = {
@@ -82,6 +83,13 @@ function accountFault(said: string, reason: string | null): AuthError {
       'sign in at icloud.com once, check that "Access iCloud Data on the Web" is on and that Photos opens there; ' +
       "Apple also says this for a while when it throttles, so try again later",
   });
+}
+
+/** The wait that an error in a body asks for, in ms. */
+export function askedIn(body: unknown): number | undefined {
+  const seconds = isObject(body) ? body.retryAfter : undefined;
+  if (typeof seconds !== "number" || !(seconds >= 0)) return undefined;
+  return parseRetryAfter(String(Math.min(seconds, Number.MAX_SAFE_INTEGER)), 0);
 }
 
 /** The human-readable reason in the various error shapes. */

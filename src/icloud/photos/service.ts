@@ -5,12 +5,11 @@
  * is thrown like any other. It keeps no state.
  */
 import { DataError, RemoteError } from "../../lib/errors.ts";
-import { parseRetryAfter } from "../../lib/retry.ts";
 import { Series } from "../../lib/series.ts";
 import type { Collection } from "../../photos/collection.ts";
 import type { Page, Zone } from "../../photos/page.ts";
 import type { CloudKitClient, Database } from "../cloudkit/client.ts";
-import { codeFault, reasonOf } from "../cloudkit/faults.ts";
+import { askedIn, codeFault, reasonOf } from "../cloudkit/faults.ts";
 import {
   PAGE_RECORDS,
   albumsBody,
@@ -178,7 +177,7 @@ function countIn(entry: unknown): number | null {
 // Errors of a zone arrive inside an answer that is good as a whole.
 function zoneFault(entry: unknown): Error | null {
   if (!isObject(entry) || typeof entry.serverErrorCode !== "string") return null;
-  const retryAfterMs = parseRetryAfter(String(entry.retryAfter ?? ""), 0);
+  const retryAfterMs = askedIn(entry);
   const answered = { operation: "changes/zone", status: 200, retryAfterMs };
   return codeFault(answered, entry.serverErrorCode, reasonOf(entry));
 }

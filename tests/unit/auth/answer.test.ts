@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import {
   judgeCode,
   judgeSending,
-  parseRetryAfter,
   readAnswer,
+  refusal,
   securityKeyNames,
   serviceErrors,
 } from "../../../src/auth/answer.ts";
@@ -70,13 +70,19 @@ describe("judgeSending()", () => {
   });
 });
 
-test("parseRetryAfter() reads seconds and dates", () => {
-  const now = Date.parse("2026-09-01T10:00:00Z");
-  expect(parseRetryAfter("7", now)).toBe(7000);
-  expect(parseRetryAfter("Tue, 01 Sep 2026 10:00:30 GMT", now)).toBe(30_000);
-  expect(parseRetryAfter("Tue, 01 Sep 2026 09:00:00 GMT", now)).toBe(0);
-  expect(parseRetryAfter("soon", now)).toBeNull();
-  expect(parseRetryAfter(null, now)).toBeNull();
+test("refusal() names a wait a person can understand, however long Apple's is", () => {
+  const rows = [
+    ["7", "in a minute"],
+    ["600", "in 10 minutes"],
+    ["36000", "in 10 hours"],
+    ["9".repeat(20), "in 24 hours"],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", "in 24 hours"],
+    ["soon", "in an hour or so"],
+  ];
+  for (const [header = "", says] of rows) {
+    const { hint } = refusal(answer(503, "", { "Retry-After": header }), "the sign-in");
+    expect(hint).toBe(`try again ${says}`);
+  }
 });
 
 test("serviceErrors() reads every shape and survives nonsense", () => {

@@ -86,6 +86,40 @@ describe("Cookies", () => {
     expect(again.header(setup)).toBe('T="a"');
   });
 
+  test("keeps apart what belongs to paths, schemes and ports, however often it is asked", () => {
+    const { jar } = aJar();
+    jar.absorb(setup, [
+      "all=1;Path=/;Domain=.icloud.com",
+      "safe=2;Path=/;Domain=.icloud.com;Secure",
+      "deep=3;Path=/setup/ws/1;Domain=.icloud.com",
+      "deeper=4;Path=/setup/ws/1/validate;Domain=.icloud.com",
+    ]);
+    const rows = [
+      ["https://setup.icloud.com/setup/ws/1/accountLogin", "deep=3; all=1; safe=2"],
+      ["https://setup.icloud.com/setup/ws/1/validate", "deeper=4; deep=3; all=1; safe=2"],
+      ["https://setup.icloud.com/setup/ws/2", "all=1; safe=2"],
+      ["https://setup.icloud.com/setup", "all=1; safe=2"],
+      ["https://setup.icloud.com/", "all=1; safe=2"],
+      ["http://setup.icloud.com/", "all=1"],
+    ] as const;
+    for (const round of [1, 2, 3]) {
+      for (const [url, header] of rows) {
+        const sent = jar.header(url)?.split("; ").toSorted();
+        expect([round, url, sent]).toEqual([round, url, header.split("; ").toSorted()]);
+      }
+      jar.absorb(setup, [`all=1;Path=/;Domain=.icloud.com`]);
+    }
+  });
+
+  test("stops sending a cookie the moment its time is over", () => {
+    const { jar, clock } = aJar();
+    jar.absorb(setup, ["T=1;Path=/;Max-Age=60"]);
+    void clock.sleep(59_500);
+    expect(jar.header(setup)).toBe("T=1");
+    void clock.sleep(500);
+    expect(jar.header(setup)).toBeNull();
+  });
+
   test("counts what it cannot load", () => {
     const { jar } = aJar();
     expect(jar.load([{ nonsense: 1 }, { key: "x", value: "y", expires: "never" }])).toEqual({

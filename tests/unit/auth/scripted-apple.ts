@@ -44,7 +44,7 @@ export const init: Step = [
   "POST /signin/init",
   {
     body: {
-      iteration: 2,
+      iteration: 1000,
       salt: Buffer.from(vector.salt, "hex").toString("base64"),
       protocol: "s2k",
       b: Buffer.from(vector.s2k.B, "hex").toString("base64"),

@@ -2,9 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultEndpoints, endpointsFrom } from "../../../src/auth/endpoints.ts";
 import { accountFiles } from "../../../src/auth/account-files.ts";
 import { AuthError, Bug, LocalError, UsageError } from "../../../src/lib/errors.ts";
 import {
+  complete,
   aPerson,
   aScene,
   code,
@@ -285,6 +287,76 @@ test("a session that never signed in has no address", async () => {
   expect(() => session.databaseUrl()).toThrow(Bug);
   expect(() => session.dsid()).toThrow(Bug);
   session.close();
+});
+
+describe("a session belongs to its servers", () => {
+  const local = endpointsFrom(
+    {
+      KEI_AUTH_ENDPOINT: "http://127.0.0.1:1",
+      KEI_SETUP_ENDPOINT: "http://127.0.0.1:1",
+      KEI_HOME_ENDPOINT: "http://127.0.0.1:1",
+    },
+    "com",
+  );
+  const others = [
+    { name: "those of another region", endpoints: defaultEndpoints("cn") },
+    { name: "those of this machine", endpoints: local },
+  ];
+  for (const { name, endpoints } of others) {
+    test(`and is not shown to ${name}`, async () => {
+      const first = await signedIn();
+      const clientId = first.session.clientId();
+      first.session.close();
+      const { dataDir } = first.options;
+      const scene = aScene([init, complete({ status: 503 })], aPerson(), { dataDir, endpoints });
+      const session = await scene.open();
+      expect(session.clientId()).not.toBe(clientId);
+      expect(scene.talk.heard).toEqual([expect.stringContaining("is for other servers")]);
+      scene.apple.expect(complete({ status: 503 }), complete({ status: 503 }));
+      await errorOf(session.ensureSignedIn());
+      session.close();
+      const sent = JSON.stringify(scene.apple.requests);
+      for (const secret of ["token-secret", clientId]) expect(sent).not.toContain(secret);
+    });
+  }
+
+  test("and goes on with its own", async () => {
+    const first = await signedIn();
+    first.session.close();
+    const scene = aScene([], aPerson(), { dataDir: first.options.dataDir });
+    const session = await scene.open();
+    expect(session.clientId()).toBe(first.session.clientId());
+    expect(scene.talk.heard).toEqual([]);
+    session.close();
+  });
+
+  const originals = [
+    { name: "Apple's", cookieAt: "https://setup.icloud.com/", domain: "com", isTaken: true },
+    { name: "China's", cookieAt: "https://setup.icloud.com.cn/", domain: "cn", isTaken: true },
+    {
+      name: "the other region's",
+      cookieAt: "https://setup.icloud.com/",
+      domain: "cn",
+      isTaken: false,
+    },
+    { name: "this machine's", cookieAt: "http://127.0.0.1:9/", domain: "com", isTaken: false },
+    { name: "this machine's", cookieAt: "http://127.0.0.1:9/", domain: "local", isTaken: true },
+    { name: "Apple's", cookieAt: "https://setup.icloud.com/", domain: "local", isTaken: false },
+    { name: "one without cookies", cookieAt: null, domain: "local", isTaken: false },
+  ] as const;
+  for (const { name, cookieAt, domain, isTaken } of originals) {
+    test(`and one of the original, ${name}, is ${isTaken ? "" : "not "}taken over at ${domain}`, async () => {
+      const endpoints = domain === "local" ? local : defaultEndpoints(domain);
+      const scene = aScene([], aPerson(), { endpoints });
+      const stem = join(scene.options.dataDir, "walrustesterexamplecom");
+      writeFileSync(`${stem}.session`, JSON.stringify({ client_id: "auth-1", trust_token: "t" }));
+      const cookies = cookieAt === null ? [] : [{ url: cookieAt, cookie: webCookies[0] }];
+      writeFileSync(stem, JSON.stringify(cookies));
+      const session = await scene.open();
+      expect(session.clientId() === "auth-1").toBe(isTaken);
+      session.close();
+    });
+  }
 });
 
 test("the original's session is taken over without a new code", async () => {

@@ -6,6 +6,24 @@ import { TestClock } from "../../support/engine/clock.ts";
 const remote = (fault: RemoteError["fault"], retryAfterMs?: number) =>
   new RemoteError(fault, fault, { retryAfterMs });
 
+test("parseRetryAfter() reads seconds and dates, and believes a day at most", () => {
+  const now = Date.parse("2026-09-01T10:00:00Z");
+  const day = 86_400_000;
+  const rows = [
+    ["7", 7000],
+    [" 3.5 ", 3500],
+    ["Tue, 01 Sep 2026 10:00:30 GMT", 30_000],
+    ["Tue, 01 Sep 2026 09:00:00 GMT", 0],
+    ["999999", day],
+    ["9".repeat(400), day],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", day],
+    ["soon", undefined],
+    ["", undefined],
+    [null, undefined],
+  ] as const;
+  for (const [header, ms] of rows) expect(parseRetryAfter(header, now)).toBe(ms);
+});
+
 describe("reactionTo()", () => {
   const rows: { error: unknown; is: string }[] = [
     { error: remote("throttled"), is: "retry" },

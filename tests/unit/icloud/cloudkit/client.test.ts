@@ -108,6 +108,21 @@ describe("CloudKitClient.call()", () => {
     }
   });
 
+  test("waits as long as Apple asks in the body, two minutes at most", async () => {
+    for (const [retryAfter, waitMs] of [
+      [7, 7000],
+      [6e18, 120_000],
+      [6e30, 120_000],
+      [-5, 1000],
+      ["7", 1000],
+      [{}, 1000],
+    ] as const) {
+      const { clock, call } = setUp([{ body: { serverErrorCode: "THROTTLED", retryAfter } }, GOOD]);
+      await call();
+      expect(clock.waits).toEqual([waitMs]);
+    }
+  });
+
   test("says what it waits for before it asks again", async () => {
     const told: [string, number][] = [];
     const onRetried = ({ code }: { code: string }, waitMs: number) =>
