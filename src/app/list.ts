@@ -124,11 +124,13 @@ function albumsOffline(config: Config): Listed[] {
     });
   }
   try {
-    const zones = memory.library.zones().sort(byName);
-    return chosen(zones, config.sync.libraries).map((zone) => ({
-      library: zone.name,
-      albums: albumsRemembered(memory, zone),
-    }));
+    return memory.reading(() => {
+      const zones = memory.library.zones().sort(byName);
+      return chosen(zones, config.sync.libraries).map((zone) => ({
+        library: zone.name,
+        albums: albumsRemembered(memory, zone),
+      }));
+    });
   } finally {
     memory.close();
   }

@@ -16,10 +16,12 @@ export async function run(config: Config, io: Io): Promise<number> {
     return 0;
   }
   try {
-    printCounts(memory, config, io);
-    printListings(memory, config, io);
-    if (config.listing.showGone) printGone(memory, config, io);
-    return 0;
+    return memory.reading(() => {
+      printCounts(memory, config, io);
+      printListings(memory, config, io);
+      if (config.listing.showGone) printGone(memory, config, io);
+      return 0;
+    });
   } finally {
     memory.close();
   }

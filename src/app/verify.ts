@@ -31,14 +31,12 @@ export async function run(config: Config, io: Io): Promise<number> {
     return 0;
   }
   try {
-    const results = await verifyAll(
-      memory,
-      config.download.directory || memory.root || "",
-      config,
-      io,
-    );
-    printResults(results, config, io);
-    return results.missing + results.corrupted > 0 ? 1 : 0;
+    return await memory.explaining(async () => {
+      const root = config.download.directory || memory.root || "";
+      const results = await verifyAll(memory, root, config, io);
+      printResults(results, config, io);
+      return results.missing + results.corrupted > 0 ? 1 : 0;
+    });
   } finally {
     memory.close();
   }
@@ -70,9 +68,30 @@ async function verifyAll(memory: Memory, root: string, config: Config, io: Io): 
   return results;
 }
 
+interface Library {
+  readonly memory: Memory;
+  readonly root: string;
+  readonly folder: LibraryFolder;
+}
+
 async function check(
   row: FileRow,
-  { memory, root, folder }: { memory: Memory; root: string; folder: LibraryFolder },
+  library: Library,
+  compareChecksums: boolean,
+  signal: AbortSignal,
+): Promise<Finding> {
+  try {
+    return await examine(row, library, compareChecksums, signal);
+  } catch (error) {
+    // One that cannot be seen or read says nothing about the others.
+    if (!(error instanceof KeiError)) throw error;
+    return { kind: "corrupted", line: `ERROR: ${join(library.root, row.path)} - ${error.message}` };
+  }
+}
+
+async function examine(
+  row: FileRow,
+  { memory, root, folder }: Library,
   compareChecksums: boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
@@ -89,14 +108,9 @@ async function check(
     return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset}) - ${sizes}` };
   }
   if (!compareChecksums) return { kind: "verified" };
-  try {
-    const proofs = [held, ...photoOf(row, standing, memory)].map(({ proof }) => proof);
-    if (await proofOf(row.path, proofs, folder, signal)) return { kind: "verified" };
-    return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
-  } catch (error) {
-    if (!(error instanceof KeiError)) throw error;
-    return { kind: "corrupted", line: `ERROR: ${path} - ${error.message}` };
-  }
+  const proofs = [held, ...photoOf(row, standing, memory)].map(({ proof }) => proof);
+  if (await proofOf(row.path, proofs, folder, signal)) return { kind: "verified" };
+  return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
 }
 
 function isLinkToPhoto(row: FileRow, standing: Standing, memory: Memory): boolean {

@@ -2,13 +2,10 @@
  * Rules of single settings that hold wherever the value came from. Each says what is wrong, or null; a rule of another
  * room throws its UsageError.
  */
+import { isSystemFolder } from "../disk/system-folders.ts";
 import { parseDateBound } from "../plan/date-bound.ts";
 import { checkTemplate } from "../plan/folders.ts";
 import { compileGlob } from "../plan/globs.ts";
-
-const SYSTEM_FOLDERS = new Set(
-  "/ /bin /sbin /usr /etc /dev /proc /sys /boot /lib /lib64 /var /root".split(" "),
-);
 
 /** Endings that belong to finished files: a part file must never look like one. */
 const LIBRARY_ENDINGS = new Set(
@@ -24,7 +21,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Refuses the folders of the operating system as a destination. */
 export function checkDirectory(path: string): string | null {
-  if (SYSTEM_FOLDERS.has(path)) return "it is a folder of the operating system";
+  if (isSystemFolder(path)) return "it is a folder of the operating system";
   return reasonAgainstPath(path);
 }
 

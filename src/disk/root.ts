@@ -6,17 +6,20 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  realpathSync,
   statSync,
   statfsSync,
 } from "node:fs";
 import type { Dirent } from "node:fs";
 import { dirname, join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
+import { isSystemFolder } from "./system-folders.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 
 /** Makes sure that files can be put into the folder, and makes it unless nothing may be changed. Throws LocalError. */
 export function prepareRoot(root: string, isTrial = false): void {
   try {
+    refuseSystemFolder(root);
     if (!isTrial) mkdirSync(root, { recursive: true });
     const folder = nearestExisting(root);
     if (!statSync(folder).isDirectory()) throw notFolder();
@@ -31,6 +34,15 @@ export function prepareRoot(root: string, isTrial = false): void {
       hint: local.hint ?? ELSEWHERE,
     });
   }
+}
+
+// Links may lead there from anywhere.
+function refuseSystemFolder(root: string): void {
+  const existing = nearestExisting(root);
+  const real = join(realpathSync(existing), root.slice(existing.length));
+  if (!isSystemFolder(real)) return;
+  const message = `it is a folder of the operating system, ${real}`;
+  throw new LocalError("denied", message, root, { hint: "choose another folder with --directory" });
 }
 
 const ELSEWHERE =

@@ -60,6 +60,11 @@ export class Memory {
     return translated(this.path, () => this.db.transaction(work).immediate());
   }
 
+  /** Runs work that only reads. Throws LocalError when the database fails. */
+  reading<Result>(work: () => Result): Result {
+    return translated(this.path, work);
+  }
+
   /** Runs longer work; what the database says in the middle of it comes as LocalError. */
   async explaining<Result>(work: () => Promise<Result>): Promise<Result> {
     try {

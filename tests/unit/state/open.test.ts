@@ -1,9 +1,22 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { Memory } from "../../../src/state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../../../src/state/open.ts";
 import { BASE_VERSION, MIGRATIONS } from "../../../src/state/schema.ts";
+import { canMount, smallDisk } from "../../support/small-disk.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 import { TempFolder } from "../../support/engine/temp-folder.ts";
 
 const LATEST = BASE_VERSION + MIGRATIONS.length;
@@ -146,6 +159,118 @@ describe("openDatabaseReadOnly()", () => {
     reader.close();
     writer.close();
   });
+});
+
+describe("a database that is not as kei left it", () => {
+  test("an empty file is said to be one, and is filled by whoever may write", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    writeFileSync(path, "", { mode: 0o600 });
+    const thrown = failure(() => openDatabaseReadOnly(path));
+    expect(thrown).toMatchObject({ fault: "corrupt", message: "The database is empty", path });
+    expect(thrown).toMatchObject({ hint: expect.stringContaining("kei sync") });
+    openDatabase(path).close();
+    expect(versionOf(path)).toBe(LATEST);
+  });
+
+  test("one that lost a table or a column is damaged, with the way out", () => {
+    for (const loss of ["DROP TABLE files", "ALTER TABLE assets DROP COLUMN skip"]) {
+      using folder = new TempFolder();
+      const path = folder.at("kei.db");
+      openDatabase(path).close();
+      const db = new Database(path);
+      db.run(loss);
+      db.close();
+      for (const open of [openDatabase, openDatabaseReadOnly]) {
+        const thrown = failure(() => open(path));
+        expect(thrown).toMatchObject({ fault: "corrupt", path });
+        expect(thrown).toMatchObject({ hint: expect.stringContaining("kei reset state") });
+      }
+    }
+  });
+
+  test("rot in the middle of it is said when it is met", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    openDatabase(path).close();
+    const bytes = readFileSync(path);
+    bytes.fill(0xa5, 4096, bytes.length);
+    writeFileSync(path, bytes);
+    const memory = () => {
+      const db = openDatabaseReadOnly(path)!;
+      return new Memory(db, path);
+    };
+    const thrown = failure(() => memory().reading(() => memory().files.counts()));
+    expect(thrown).toMatchObject({ fault: "corrupt", hint: expect.any(String) });
+  });
+
+  test("an older one is read as one of today, and stays as it is", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const db = new Database(path);
+    db.run(MIGRATIONS[0]!);
+    db.run(`PRAGMA user_version = ${BASE_VERSION + 1}`);
+    db.close();
+    const before = readFileSync(path);
+    const memory = new Memory(openDatabaseReadOnly(path)!, path);
+    expect(memory.files.counts()).toEqual({ saved: 0, pending: 0, failed: 0 });
+    memory.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe("something else in the place of a database", () => {
+  const plants: Record<string, (path: string) => unknown> = {
+    "a link": (path) => symlinkSync("elsewhere", path),
+    "a folder": (path) => mkdirSync(path),
+    "a pipe": (path) => Bun.spawnSync(["mkfifo", path]),
+  };
+  for (const [what, plant] of Object.entries(plants)) {
+    for (const ending of ["", "-wal", "-shm", "-journal"]) {
+      test(`${what} at kei.db${ending} is refused by all who open it, and stays`, () => {
+        using folder = new TempFolder();
+        const path = folder.at("kei.db");
+        plant(path + ending);
+        for (const open of [openDatabase, openDatabaseReadOnly]) {
+          expect(failure(() => open(path))).toMatchObject({ path: path + ending });
+        }
+        expect(readdirSync(folder.path)).toEqual([`kei.db${ending}`]);
+      });
+    }
+  }
+
+  test("a folder that others can write is refused, and a file in its place is named", () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.at("data"));
+    chmodSync(folder.at("data"), 0o777);
+    writeFileSync(folder.at("file"), "");
+    for (const open of [openDatabase, openDatabaseReadOnly]) {
+      const refused = failure(() => open(folder.at("data", "kei.db")));
+      expect(refused).toMatchObject({ fault: "denied", path: folder.at("data") });
+      expect(failure(() => open(folder.at("file", "kei.db")))).toMatchObject({
+        path: folder.at("file"),
+      });
+    }
+  });
+});
+
+test.skipIf(!canMount)("openDatabaseReadOnly() reads from a disk that cannot be written", () => {
+  for (const endings of [[""], ["", "-wal"]]) {
+    using folder = tempFolder();
+    using disk = smallDisk(join(folder.path, "disk"), 5);
+    const original = join(folder.path, "kei.db");
+    const path = join(folder.path, "disk", "odd # name?.db");
+    const writer = new Memory(openDatabase(original), original);
+    writer.setSetting("a", "1");
+    // With its journal it is as a crash leaves it.
+    if (endings.length === 1) writer.close();
+    for (const ending of endings) copyFileSync(original + ending, path + ending);
+    if (endings.length > 1) writer.close();
+    disk.remount("ro");
+    const memory = new Memory(openDatabaseReadOnly(path)!, path);
+    expect(memory.setting("a")).toBe("1");
+    memory.close();
+  }
 });
 
 describe("openScratchCopy()", () => {
