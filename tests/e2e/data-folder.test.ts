@@ -125,7 +125,8 @@ test.skipIf(!canMount)(
   async () => {
     for (const isCrashed of [false, true]) {
       await using computer = await signedInComputer(["--assets", "5"]);
-      expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+      const albums = ["--folder-structure", "{album}/%Y"];
+      expect((await computer.run("sync", "-d", "photos", ...albums)).code).toBe(0);
       const { data, photos } = computer.place;
       for (const path of [data, photos]) cpSync(path, `${path}-before`, { recursive: true });
       rmSync(data, { recursive: true });

@@ -213,7 +213,7 @@ describe("a database that is not as kei left it", () => {
     db.close();
     const before = readFileSync(path);
     const memory = new Memory(openDatabaseReadOnly(path)!, path);
-    expect(memory.files.counts()).toEqual({ saved: 0, pending: 0, failed: 0 });
+    expect(memory.files.counts()).toMatchObject({ saved: 0, pending: 0, failed: 0 });
     memory.close();
     expect(readFileSync(path).equals(before)).toBe(true);
   });
