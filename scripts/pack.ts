@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { withDebianRoot } from "./debian-packages.ts";
 import { writePack } from "../src/metadata/tool/pack.ts";
 import type { PackedFile } from "../src/metadata/tool/pack.ts";
 
@@ -53,13 +54,18 @@ const MODULES = [
   "auto/IO/IO.so",
 ];
 
-/** Makes the packs for a target in `dist/packs` and returns their paths; without a target: for this machine. */
+/**
+ * Makes the packs for a target in `dist/packs` and returns their paths. The perl of a target is that of pinned Debian
+ * packages; without a target it is this machine's own, if it has one.
+ */
 export function packFor(target: string | undefined): string[] {
-  const packs = [save("exiftool.pack", exiftoolFiles())];
-  if (target !== undefined && !isThisMachine(target)) return packs;
-  const perl = perlFiles("/");
-  return perl ? [...packs, save("perl.pack", perl)] : packs;
+  exiftoolPack ??= save("exiftool.pack", exiftoolFiles());
+  const perl = target === undefined ? localPerl() : releasedPerl(target);
+  return perl ? [exiftoolPack, save("perl.pack", perl)] : [exiftoolPack];
 }
+
+/** The same for every target of a build. */
+let exiftoolPack: string | undefined;
 
 function save(name: string, files: readonly PackedFile[]): string {
   mkdirSync(join(ROOT, "dist/packs"), { recursive: true });
@@ -68,9 +74,11 @@ function save(name: string, files: readonly PackedFile[]): string {
   return path;
 }
 
-// A kit brings its own C library, so it does for both kinds of Linux.
-function isThisMachine(target: string): boolean {
-  return target.replace("-musl", "") === `bun-${process.platform}-${process.arch}`;
+// A kit brings its own C library, so that it does for both kinds of Linux; a Mac has a perl.
+function releasedPerl(target: string): PackedFile[] | null {
+  const arch = /^bun-linux-(x64|arm64)/.exec(target)?.[1];
+  if (arch === undefined) return null;
+  return withDebianRoot(arch === "x64" ? "amd64" : "arm64", (root) => debianPerl(root));
 }
 
 /** ExifTool as its package has it, but for what kei never asks of it. */
@@ -81,29 +89,57 @@ export function exiftoolFiles(): PackedFile[] {
     .map((path) => file(path, join(TOOL, path), false));
 }
 
-/** A perl with its modules, its C library and the loader of that; null when there is none that can be taken apart. */
-export function perlFiles(root: string): PackedFile[] | null {
-  const perl = join(root, "usr/bin/perl");
+/** The perl of an unpacked Debian, with its modules, its C library and the loader of that. */
+function debianPerl(root: string): PackedFile[] {
+  const find = (pattern: string) => {
+    const glob = new Bun.Glob(pattern);
+    const [path] = [...glob.scanSync({ cwd: root, followSymlinks: true })].toSorted();
+    if (path === undefined) throw new Error(`No ${pattern} in the packages`);
+    return join(root, path);
+  };
+  const folders = ["usr/lib/*/perl-base", "usr/share/perl/5*"].map((pattern) =>
+    find(`${pattern}/strict.pm`).replace(/\/strict\.pm$/, ""),
+  );
+  const libraries = LIBRARIES.map((name) => find(`lib/*/${name}`));
+  return kit(find("usr/bin/perl"), folders, libraries, find("lib/*/ld-linux-*.so.*"));
+}
+
+/** The same of this machine; null when it has none that can be taken apart. */
+export function localPerl(): PackedFile[] | null {
+  const perl = "/usr/bin/perl";
   if (process.platform !== "linux" || !existsSync(perl)) return null;
   const said = run([perl, "-e", 'print join "\\n", @INC']);
-  const libraries = run(["ldd", perl]);
-  if (said === null || libraries === null) return null;
+  const linked = run(["ldd", perl]);
+  if (said === null || linked === null) return null;
+  const libraries = [...linked.matchAll(/=> (\/\S+)/g)].map(([, path]) => path!);
+  const loader = /^\s*(\/\S*ld-linux\S*)/m.exec(linked)?.[1];
   const folders = said.split("\n");
-  const modules = MODULES.map((module) => {
+  const isWhole = NEEDED.every((module) =>
+    folders.some((folder) => existsSync(join(folder, module))),
+  );
+  return loader && isWhole ? kit(perl, folders, libraries, loader) : null;
+}
+
+const LIBRARIES = ["libc.so.6", "libcrypt.so.1", "libm.so.6"];
+/** Some perls have no heavy halves; without the dates of movies a kit is worse than none. */
+const NEEDED = ["Time/Local.pm", "strict.pm", "auto/Fcntl/Fcntl.so"];
+
+function kit(
+  perl: string,
+  folders: readonly string[],
+  libraries: readonly string[],
+  loader: string,
+): PackedFile[] {
+  const modules = MODULES.flatMap((module) => {
     const path = folders.map((folder) => join(folder, module)).find(existsSync);
-    return path && file(`inc/${module}`, path, false);
+    return path ? [file(`inc/${module}`, path, false)] : [];
   });
-  const shared = [...libraries.matchAll(/=> (\/\S+)/g)].map(([, path]) =>
-    file(`lib/${basename(path!)}`, path!, false),
-  );
-  const loader = /^\s*(\/\S*ld-linux\S*)/m.exec(libraries)?.[1];
-  const found = modules.filter((one) => one !== undefined && one !== "");
-  // Some perls have no heavy halves; without the dates of movies a kit is worse than none.
-  const isWhole = ["Time/Local.pm", "strict.pm", "auto/Fcntl/Fcntl.so"].every((module) =>
-    found.some(({ path }) => path === `inc/${module}`),
-  );
-  if (!loader || !isWhole) return null;
-  return [...found, ...shared, file("loader", loader, true), file("perl", perl, true)];
+  return [
+    ...modules,
+    ...libraries.map((path) => file(`lib/${basename(path)}`, path, false)),
+    file("loader", loader, true),
+    file("perl", perl, true),
+  ];
 }
 
 function file(path: string, source: string, isExecutable: boolean): PackedFile {

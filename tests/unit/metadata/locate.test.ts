@@ -1,7 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, onTestFinished, test } from "bun:test";
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exiftoolFiles, perlFiles } from "../../../scripts/pack.ts";
+import { exiftoolFiles, localPerl } from "../../../scripts/pack.ts";
 import { bootArguments } from "../../../src/metadata/tool/boot.ts";
 import { ExifToolProcess } from "../../../src/metadata/tool/exiftool.ts";
 import { locateTool, SYSTEM_PERLS } from "../../../src/metadata/tool/locate.ts";
@@ -15,7 +15,7 @@ import { until } from "../../support/until.ts";
 const MEDIA = join(import.meta.dir, "../../fixtures/media");
 const FAST = 1;
 const exiftool = writePack(exiftoolFiles(), FAST);
-const kitFiles = perlFiles("/");
+const kitFiles = localPerl();
 const kit = kitFiles && writePack(kitFiles, FAST);
 const LIMITS = { deadlineMs: 30_000, signal: new AbortController().signal };
 const DATE = momentOf(Date.UTC(2024, 4, 6), 3600, "UTC");
@@ -85,11 +85,16 @@ describe("a perl that kei started", () => {
       writeFileSync(
         parent,
         `import { spawn } from "node:child_process";
-         const child = spawn(${JSON.stringify(argv[0])}, ${JSON.stringify(argv.slice(1))}, { stdio: ["pipe", "inherit", "inherit"], detached: true, env: {} });
-         await new Promise(() => child.on("exit", () => {}));`,
+         const child = spawn(${JSON.stringify(argv[0])}, ${JSON.stringify(argv.slice(1))}, { stdio: ["pipe", "inherit", "ignore"], detached: true, env: {} });
+         await new Promise((resolve) => child.on("exit", resolve));`,
       );
       const env = { PATH: "/usr/bin" };
-      const program = Bun.spawn([process.execPath, parent], { env, stdout: "pipe" });
+      const program = Bun.spawn([process.execPath, parent], {
+        env,
+        stdout: "pipe",
+        stderr: "ignore",
+      });
+      onTestFinished(() => program.kill("SIGKILL"));
       const { value } = await program.stdout.getReader().read();
       const pid = Number(new TextDecoder().decode(value));
       expect(isRunning(pid)).toBeTrue();
