@@ -87,11 +87,11 @@ export class Account implements Disposable {
     // Said before signing in, so that no code is wasted on a run that cannot succeed.
     prepareRoot(directory, isTrial(config));
     requireFreeSpace(directory, minFreeBytes);
-    return withSession(config, io, { isPatient: false, signal }, (session) => {
+    return withSession(config, io, { isPatient: false, signal }, (session, enter) => {
       const memory = lent.open();
       return releasing(
         async () => {
-          await session.ensureSignedIn();
+          await enter();
           return this.#cycle(signal, session, memory, cycle);
         },
         () => lent.close(memory),

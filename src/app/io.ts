@@ -35,6 +35,8 @@ export interface Io {
   readonly talk: Talk;
   /** True when `y` was typed; anything else, end of input and nobody there mean no. */
   confirm(question: string): Promise<boolean>;
+  /** The first line of a standard input that is no terminal; null when there is none. */
+  pipedSecret(): Promise<Secret | null>;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 /** `kei login`, `kei login get-code` and `kei login submit-code CODE`. */
 import type { Config } from "../config/config.ts";
-import { unreachable } from "../lib/errors.ts";
+import { Bug } from "../lib/errors.ts";
 import type { Session } from "../auth/session.ts";
 import type { Io } from "./io.ts";
 import { withSession } from "./open.ts";
@@ -8,16 +8,21 @@ import { withSession } from "./open.ts";
 /** Runs the three commands; what happened is said on stdout. */
 export async function run(config: Config, io: Io): Promise<number> {
   const { signal } = io;
-  return withSession(config, io, { isPatient: true, signal }, (session) =>
-    act(config, io, session),
+  return withSession(config, io, { isPatient: true, signal }, (session, enter) =>
+    act(config, io, { session, enter }),
   );
 }
 
-async function act(config: Config, io: Io, session: Session): Promise<number> {
+interface Entry {
+  readonly session: Session;
+  readonly enter: () => Promise<void>;
+}
+
+async function act(config: Config, io: Io, { session, enter }: Entry): Promise<number> {
   const { username } = config.auth;
   switch (config.command) {
     case "login":
-      await session.ensureSignedIn();
+      await enter();
       io.stdout(`Signed in as ${username}`);
       return 0;
     case "login get-code": {
@@ -37,15 +42,7 @@ async function act(config: Config, io: Io, session: Session): Promise<number> {
       );
       return 0;
     }
-    case "sync":
-    case "list albums":
-    case "list libraries":
-    case "status":
-    case "verify":
-    case "reset state":
-    case "reset sync-token":
-      throw new Error(`not a login command: ${config.command}`);
     default:
-      return unreachable(config.command);
+      throw new Bug(`"${config.command}" is a login command`);
   }
 }

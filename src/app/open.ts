@@ -26,6 +26,7 @@ import type { CycleDoor } from "../sync/cycle.ts";
 import type { Observe } from "../sync/events.ts";
 import type { Source } from "../sync/ports.ts";
 import type { Io } from "./io.ts";
+import { PasswordKeeper } from "./save-password.ts";
 import type { Shared } from "./shared.ts";
 
 /** When a transfer has stalled: a minute without a byte, or under 1 KiB/s for five minutes. */
@@ -44,22 +45,34 @@ export interface Holding {
   readonly signal: AbortSignal;
 }
 
+/** Work with a session; `enter` signs in, and keeps the password where that is wished. */
+type Work<Result> = (session: Session, enter: () => Promise<void>) => Promise<Result>;
+
 /** Works with the account's session, locked for us meanwhile. */
 export async function withSession<Result>(
   config: Config,
   io: Io,
   { isPatient, signal }: Holding,
-  work: (session: Session) => Promise<Result>,
+  work: Work<Result>,
 ): Promise<Result> {
+  const keeper = new PasswordKeeper(config, io);
   const session = await openSession(config.auth, {
     clock: io.clock,
     talk: signInTalk(io),
     signal,
-    onSecret: (secret) => io.hide(secret),
+    saved: { read: () => keeper.store.read() },
+    onPassword: (password) => {
+      io.hide(password.secret);
+      keeper.notice(password);
+    },
     lockPatience: isPatient ? shortPatience : noPatience,
   });
   return releasing(
-    () => work(session),
+    () =>
+      work(session, async () => {
+        await session.ensureSignedIn();
+        await keeper.save();
+      }),
     () => session.close(),
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Where the password comes from: given, printed by a command, kept in a file, or typed. Asked for only when Apple
- * really wants it, and again each time, so that a changed password is seen. Only the first source present is used.
+ * Where the password comes from: given, printed by a command, kept in a file, saved earlier, or typed. Asked for only
+ * when Apple really wants it, and again each time, so that a changed password is seen. Only the first source present is
+ * used.
  */
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, isAbsolute } from "node:path";
@@ -11,12 +12,21 @@ import type { PasswordSources } from "./options.ts";
 const commandTimeoutMs = 30_000;
 const shell = "/bin/sh";
 
+export type PasswordOrigin = "given" | "command" | "file" | "saved" | "typed";
+
+export interface Password {
+  readonly secret: Secret;
+  readonly origin: PasswordOrigin;
+}
+
 export interface PasswordDeps {
+  /** What was saved earlier; null when nothing was. */
+  readSaved?(): Promise<Secret | null>;
   /** Asks a person; null when nobody is there or nothing was typed. */
   askPassword(username: string): Promise<Secret | null>;
   tell(line: string): void;
   /** Hears of the password before anybody uses it, so that it can be kept out of all output. */
-  onSecret?(secret: Secret): void;
+  onPassword?(password: Password): void;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
@@ -26,27 +36,28 @@ export async function obtainPassword(
   sources: PasswordSources,
   username: string,
   deps: PasswordDeps,
-): Promise<Secret> {
-  const secret = await fromFirstSource(sources, username, deps);
-  deps.onSecret?.(secret);
-  return secret;
+): Promise<Password> {
+  const password = await fromFirstSource(sources, username, deps);
+  deps.onPassword?.(password);
+  return password;
 }
 
 async function fromFirstSource(
   sources: PasswordSources,
   username: string,
   deps: PasswordDeps,
-): Promise<Secret> {
-  if (sources.inline) return sources.inline;
-  if (sources.command) return fromCommand(sources.command, deps);
-  if (sources.file) return fromFile(sources.file, deps);
+): Promise<Password> {
+  const { inline, command, file } = sources;
+  if (inline) return { secret: inline, origin: "given" };
+  if (command) return { secret: await fromCommand(command, deps), origin: "command" };
+  if (file) return { secret: fromFile(file, deps), origin: "file" };
+  const saved = await deps.readSaved?.();
+  if (saved) return { secret: saved, origin: "saved" };
   const typed = await deps.askPassword(username);
-  if (!typed) {
-    throw new AuthError("no-password", `No password for "${username}"`, {
-      hint: "set ICLOUD_PASSWORD, or use --password-file or --password-command",
-    });
-  }
-  return typed;
+  if (typed) return { secret: typed, origin: "typed" };
+  throw new AuthError("no-password", `No password for "${username}"`, {
+    hint: "set ICLOUD_PASSWORD, use --password-file or --password-command, or save one with kei password set",
+  });
 }
 
 function fromFile(path: string, deps: PasswordDeps): Secret {
@@ -72,11 +83,12 @@ function warnWhenOpenToOthers(path: string, deps: PasswordDeps): void {
 
 async function fromCommand(command: string, deps: PasswordDeps): Promise<Secret> {
   const timeoutMs = deps.timeoutMs ?? commandTimeoutMs;
-  const { output, exitCode, isLate } = await run(commandLine(command), timeoutMs, deps.signal);
+  const result = await run(commandLine(command), timeoutMs, deps.signal);
+  const { output, exitCode, isLate } = result;
   deps.signal?.throwIfAborted();
   // Neither the command nor its output may be shown: both can hold the password.
   if (isLate) throw unusable(`The password command did not end within ${timeoutMs / 1000} s`);
-  if (exitCode !== 0) throw unusable(`The password command failed (exit ${exitCode})`);
+  if (exitCode !== 0) throw unusable(`The password command failed (${endOf(result)})`);
   const password = decodeOutput(output);
   if (!password) throw unusable("The password command printed nothing");
   return new Secret(password);
@@ -85,6 +97,8 @@ async function fromCommand(command: string, deps: PasswordDeps): Promise<Secret>
 interface CommandResult {
   readonly output: Uint8Array;
   readonly exitCode: number | null;
+  /** Null when the command ended by itself. */
+  readonly killedBy: string | null;
   readonly isLate: boolean;
 }
 
@@ -104,11 +118,17 @@ async function run(
   try {
     const output = new Uint8Array(await new Response(child.stdout).arrayBuffer());
     await child.exited;
-    return { output, exitCode: child.exitCode, isLate };
+    const { exitCode, signalCode } = child;
+    const killedBy = signalCode === null ? null : String(signalCode);
+    return { output, exitCode, killedBy, isLate };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   }
+}
+
+function endOf({ exitCode, killedBy }: CommandResult): string {
+  return killedBy === null ? `exit ${exitCode}` : `ended by ${killedBy}`;
 }
 
 function start(argv: string[]) {

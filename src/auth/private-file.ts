@@ -27,6 +27,11 @@ export function ensurePrivateFolder(path: string): void {
 
 /** The text of a file, or null when there is none. Throws LocalError, also for one that others can change. */
 export function readPrivateFile(path: string): string | null {
+  return readPrivateBytes(path)?.toString("utf8") ?? null;
+}
+
+/** The same as bytes. */
+export function readPrivateBytes(path: string): Buffer | null {
   let file: number;
   try {
     // What waits for a partner, like a pipe, must not let us wait.
@@ -38,7 +43,7 @@ export function readPrivateFile(path: string): string | null {
   }
   try {
     requireOwn(path, fstatSync(file));
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     throw localErrorFrom(error, "read", path);
   } finally {
@@ -47,14 +52,14 @@ export function readPrivateFile(path: string): string | null {
 }
 
 /** Replaces a file: written beside it with mode 0600, synced, renamed over it, and the folder synced. */
-export function writePrivateFile(path: string, text: string): void {
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
   ensurePrivateFolder(dirname(path));
   requireOwnFile(path);
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   atDisk("write", path, () => {
     removeLeftovers(path);
     try {
-      writeSynced(temporary, text);
+      writeSynced(temporary, content);
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -92,8 +97,8 @@ function removeLeftovers(path: string): void {
   }
 }
 
-function writeSynced(path: string, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+function writeSynced(path: string, content: string | Uint8Array): void {
+  const bytes = Buffer.from(content as string);
   const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);

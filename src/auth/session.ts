@@ -16,6 +16,7 @@ import { serversOf } from "./endpoints.ts";
 import { siteHeaders } from "./headers.ts";
 import { noPatience, takeAccountLock, type AccountLock, type LockPatience } from "./lock.ts";
 import type { AuthOptions } from "./options.ts";
+import type { Password } from "./password.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { formatSession, parseSession, type SessionState } from "./session-file.ts";
 import {
@@ -41,8 +42,10 @@ export interface SessionDeps {
   readonly send?: Send;
   readonly random?: (bytes: number) => Uint8Array;
   readonly lockPatience?: LockPatience;
+  /** Passwords that were saved earlier. */
+  readonly saved?: { read(): Promise<Secret | null> };
   /** Hears of a password before it is used, so that it can be kept out of all output. */
-  readonly onSecret?: (secret: Secret) => void;
+  readonly onPassword?: (password: Password) => void;
 }
 
 /** Takes the account's lock and reads its session file; asks nobody. */
@@ -94,8 +97,12 @@ export class Session {
     this.#parts = parts;
     this.#savedText = parts.text;
     const random = deps.random ?? ((bytes: number) => randomBytes(bytes));
-    const onSecret = deps.onSecret ?? (() => undefined);
-    this.#context = { options, wire, state, cookies, clock, talk, signal, random, onSecret };
+    const onPassword = deps.onPassword ?? (() => undefined);
+    const readSaved = async () => (await deps.saved?.read()) ?? null;
+    this.#context = {
+      ...{ options, wire, state, cookies, clock, talk, signal, random },
+      ...{ readSaved, onPassword },
+    };
   }
 
   /** Makes sure that Apple knows us; within ten minutes of the last proof without asking anybody. */

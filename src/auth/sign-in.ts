@@ -13,7 +13,7 @@ import { passSecondFactor, wrongCode } from "./code-dialogue.ts";
 import type { Cookies } from "./cookies.ts";
 import { at } from "./json.ts";
 import type { AuthOptions } from "./options.ts";
-import { obtainPassword } from "./password.ts";
+import { obtainPassword, type Password } from "./password.ts";
 import { listPhones } from "./phones.ts";
 import { provePassword, type ProofResult } from "./proof.ts";
 import {
@@ -40,8 +40,10 @@ export interface SignInContext {
   readonly talk: SignInTalk;
   readonly signal: AbortSignal;
   random(bytes: number): Uint8Array;
+  /** What was saved earlier; null when nothing was. */
+  readSaved(): Promise<Secret | null>;
   /** Hears of a password before it is used. */
-  onSecret(secret: Secret): void;
+  onPassword(password: Password): void;
 }
 
 /** Signs in with as little as is needed. */
@@ -117,17 +119,27 @@ async function resume(context: SignInContext): Promise<boolean> {
 
 async function prove(context: SignInContext): Promise<ProofResult> {
   const { options, talk, signal, wire, state } = context;
-  const password = await obtainPassword(options.password, options.username, {
+  const { secret: password, origin } = await obtainPassword(options.password, options.username, {
     askPassword: (username) => talk.askPassword(username),
     tell: (line) => talk.tell(line),
-    onSecret: (secret) => context.onSecret(secret),
+    readSaved: () => context.readSaved(),
+    onPassword: (found) => context.onPassword(found),
     signal,
   });
   forgetSession(context);
   const random = (bytes: number) => context.random(bytes);
-  const result = await provePassword({ wire, state, password, random });
+  const result = await provePassword({ wire, state, password, random }).catch((error: unknown) => {
+    throw origin === "saved" ? withRemedy(error) : error;
+  });
   if (result.kind === "code") refuseHopeless(result.body);
   return result;
+}
+
+/** A saved password that was changed elsewhere would be refused again and again. */
+function withRemedy(error: unknown): unknown {
+  if (!(error instanceof AuthError) || error.reason !== "password") return error;
+  const hint = "this was the saved one; save the right one with: kei password set";
+  return new AuthError("password", error.message, { hint, cause: error });
 }
 
 /**

@@ -55,6 +55,18 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     summary: "Check that every downloaded file is there and whole",
     examples: ["kei verify", "kei verify --checksums"],
   },
+  "password set": {
+    summary: "Save the password, so that nobody needs to type it again",
+    examples: ["kei password set", "pass show icloud | kei password set"],
+  },
+  "password clear": {
+    summary: "Forget the saved password",
+    examples: ["kei password clear"],
+  },
+  "password backend": {
+    summary: "Tell where the password is, or would be, saved",
+    examples: ["kei password backend"],
+  },
   "reset state": {
     summary: "Forget everything that is known of the library; photos stay",
     examples: ["kei reset state", "kei reset state --yes"],
@@ -89,6 +101,7 @@ export type ToolName = keyof typeof TOOLS;
 /** First words that are no command by themselves. */
 const GROUPS = {
   list: "Show what there is to choose from",
+  password: "Save the password in the keyring, or forget it",
   reset: "Forget what is known, without touching a photo",
 } as const;
 

@@ -31,7 +31,7 @@ export const RETIRED_FLAGS: Readonly<Record<string, string>> = {
 export const RETIRED_COMMANDS: Readonly<Record<string, string>> = {
   "get-code": 'did you mean "kei login get-code"?',
   "submit-code": 'did you mean "kei login submit-code"?',
-  credential: "kei keeps no password; use --password-file or --password-command",
+  credential: 'did you mean "kei password"?',
   "retry-failed": 'did you mean "kei sync --retry-failed"?',
   "reset-state": 'did you mean "kei reset state"?',
   "reset-sync-token": 'did you mean "kei reset sync-token"?',

@@ -126,6 +126,9 @@ const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   "list libraries": () => import("../app/list.ts"),
   status: () => import("../app/status.ts"),
   verify: () => import("../app/verify.ts"),
+  "password set": () => import("../app/password.ts"),
+  "password clear": () => import("../app/password.ts"),
+  "password backend": () => import("../app/password.ts"),
   "reset state": () => import("../app/reset.ts"),
   "reset sync-token": () => import("../app/reset.ts"),
 };

@@ -4,6 +4,7 @@ import type { Io } from "../app/io.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
 import { systemClock } from "../lib/clock.ts";
+import { Secret } from "../lib/secret.ts";
 import type { Observe } from "../sync/events.ts";
 import { eventLog } from "./event-log.ts";
 import { fanOut } from "./fan-out.ts";
@@ -47,12 +48,22 @@ export function openIo(config: Config, opening: Opening): Io {
     ),
     talk: openTalk(prompts),
     confirm: (question) => askYes(question, prompts),
+    pipedSecret: () => readPiped(redactor),
     signal,
     clock,
     isTty: canAnswer(),
     log,
     hide: (secret) => redactor.hide(secret),
   };
+}
+
+async function readPiped(redactor: Redactor): Promise<Secret | null> {
+  if (isatty(STDIN)) return null;
+  const line = (await Bun.stdin.text()).split(/\r?\n/, 1)[0]!;
+  if (line === "") return null;
+  const secret = new Secret(line);
+  redactor.hide(secret);
+  return secret;
 }
 
 /** A path is data and goes to programs as it is; names hold no control characters, but much that turns text round. */

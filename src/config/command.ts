@@ -8,6 +8,9 @@ export const COMMAND_NAMES = [
   "list libraries",
   "status",
   "verify",
+  "password set",
+  "password clear",
+  "password backend",
   "reset state",
   "reset sync-token",
 ] as const;

@@ -50,6 +50,8 @@ export interface Config {
   readonly rules: PlanRules;
   readonly filters: FilterWords;
   readonly listing: ListingOptions;
+  /** The password that lets us in is to be kept for later runs. */
+  readonly savePassword: boolean;
   /** `kei reset`: do not ask. */
   readonly assumeYes: boolean;
   readonly logLevel: Values["log-level"];
@@ -115,7 +117,8 @@ function configPathOf(given: readonly Entry[]): string | undefined {
 function withPassword(entries: readonly Entry[], password: Secret | null): readonly Entry[] {
   const isTyped = entries.some(({ setting, source }) => setting === PASSWORD && source === "flag");
   if (!password || password.reveal() === "" || isTyped) return entries;
-  const others = entries.filter(({ setting }) => setting.group !== PASSWORD.group);
+  const sources = [PASSWORD.name, ...(PASSWORD.conflicts ?? [])];
+  const others = entries.filter(({ setting }) => !sources.includes(setting.name));
   return [
     ...others,
     { setting: PASSWORD, source: "env", spelling: PASSWORD.env!, value: password },
@@ -140,6 +143,7 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     filters: filterWords(values),
     rules: planRules(values, Intl.DateTimeFormat().resolvedOptions().timeZone),
     listing: listingOptions(values),
+    savePassword: values["save-password"],
     assumeYes: values.yes,
     logLevel: values["log-level"],
     showProgress: !values["no-progress-bar"] && !values["only-print-filenames"],

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { signedOutComputer, type Computer } from "../support/computer.ts";
+import { secretsInSessions } from "../support/discretion.ts";
 import { filesBelow } from "../support/disk.ts";
 import type { Result } from "../support/kei.ts";
 import { PASSWORD } from "../support/simulator.ts";
@@ -29,7 +30,7 @@ test("neither password, code, tokens, cookies nor signed addresses are told or w
   runs.push(await computer.run("sync", "-d", "photos", "--max-retries", "1", ...DEBUG));
   runs.push(await computer.run("sync", "-d", "photos", ...DEBUG));
   const said = runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
-  const secrets = [PASSWORD, ...secretsOf(computer)];
+  const secrets = [PASSWORD, ...secretsInSessions(computer.place.data)];
   expect(secrets.length).toBeGreaterThan(5);
   expect([...secrets, code].filter((secret) => said.includes(secret))).toEqual([]);
   expect(said).not.toMatch(/[?&]s=[\w-]{20}/);
@@ -53,7 +54,7 @@ test("variables that make other programs talkative get no secret out of kei", as
   });
   const { code, stdout, stderr } = await computer.run("sync", "-d", "photos", ...DEBUG);
   expect(code).toBe(0);
-  const secrets = [PASSWORD, ...secretsOf(computer)];
+  const secrets = [PASSWORD, ...secretsInSessions(computer.place.data)];
   expect(secrets.filter((secret) => (stdout + stderr).includes(secret))).toEqual([]);
   expect(filesWith(secrets, computer)).toEqual([]);
   expect(await computer.findFaults()).toEqual([]);
@@ -124,22 +125,6 @@ for (const [what, spoil, isPossible] of [
     expect((await computer.run("login")).code).toBe(0);
     expect(existsSync(join(cwd, "marker"))).toBe(true);
   });
-}
-
-/** Everything secret in the session file. */
-function secretsOf({ place }: Computer): string[] {
-  const name = readdirSync(place.data).find((each) => each.endsWith(".session.json")) ?? "";
-  const session = JSON.parse(readFileSync(join(place.data, name), "utf8")) as {
-    sessionToken: string;
-    trustToken: string;
-    scnt: string;
-    sessionId: string;
-    cookies: { value: string }[];
-  };
-  const { sessionToken, trustToken, scnt, sessionId, cookies } = session;
-  const values = [sessionToken, trustToken, scnt, sessionId, ...cookies.map(({ value }) => value)];
-  // Short values, as "1", would be found everywhere.
-  return values.filter((value) => typeof value === "string" && value.length >= 12);
 }
 
 /** Files, but for the session's, that hold one of the secrets or a signed address. */

@@ -104,3 +104,34 @@ for (const [name, args, env] of [
     if (name === "--no-progress-bar") expect(kei.screen()).not.toContain("\u001b");
   });
 }
+
+test("kei password set asks twice, and saves only what was typed twice", async () => {
+  await using computer = await signedOutComputer(["--assets", "2", "--two-factor", "none"]);
+  delete computer.env["ICLOUD_PASSWORD"];
+  const differing = keiOnTerminal(["password", "set"], computer.setting);
+  await differing.shows("Password for");
+  differing.type(`${PASSWORD}\r`);
+  await differing.shows("once more");
+  differing.type("something else\r");
+  expect(await differing.exited).toBe(3);
+  expect((await computer.run("password", "clear")).code).toBe(1);
+  const kei = keiOnTerminal(["password", "set"], computer.setting);
+  for (const question of ["Password for", "once more"]) {
+    await kei.shows(question);
+    kei.type(`${PASSWORD}\r`);
+  }
+  expect(await kei.exited).toBe(0);
+  expect((await computer.run(...SYNC)).code).toBe(0);
+});
+
+test("kei sync --save-password keeps a typed password, once Apple has let us in", async () => {
+  await using computer = await signedOutComputer(["--assets", "2", "--two-factor", "none"]);
+  delete computer.env["ICLOUD_PASSWORD"];
+  const kei = keiOnTerminal([...SYNC, "--save-password"], computer.setting);
+  await kei.shows("Password");
+  kei.type(`${PASSWORD}\r`);
+  expect(await kei.exited).toBe(0);
+  expect(kei.screen()).toContain("Password saved in the file");
+  await computer.simulator.admin("POST", "reset-sessions", {});
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+});

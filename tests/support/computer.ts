@@ -1,6 +1,7 @@
 /** A pretend computer that is signed in to its own simulator; the beginning of most tests. */
 import { findFaults } from "./checker.ts";
-import { environmentOf, kei, placeIn, startKei, type Place, type Result } from "./kei.ts";
+import { Hearing } from "./discretion.ts";
+import { environmentOf, placeIn, startKei, type Place, type Result } from "./kei.ts";
 import type { RunningKei } from "./kei.ts";
 import { signIn } from "./signed-in.ts";
 import { startSimulator, type RunningSimulator } from "./simulator.ts";
@@ -13,6 +14,7 @@ export class Computer implements AsyncDisposable {
   readonly place: Place;
   /** Changes made here hold for later runs. */
   readonly env: Record<string, string>;
+  readonly #hearing = new Hearing();
 
   constructor(
     readonly simulator: RunningSimulator,
@@ -22,16 +24,19 @@ export class Computer implements AsyncDisposable {
     this.env = { ...environmentOf(this.place, simulator) };
   }
 
+  /** Whatever a terminal shows is looked at for secrets too. */
   get setting() {
-    return { cwd: this.place.cwd, env: this.env };
+    return { cwd: this.place.cwd, env: this.env, see: (text: string) => this.#hearing.see(text) };
   }
 
   run(...args: readonly string[]): Promise<Result> {
-    return kei(args, this.setting);
+    return this.start(...args).result;
   }
 
   start(...args: readonly string[]): RunningKei {
-    return startKei(args, this.setting);
+    const running = startKei(args, this.setting);
+    void running.result.then(({ stdout, stderr }) => this.#hearing.hear(stdout + stderr));
+    return running;
   }
 
   /** Has later runs see a clock that is wrong by so many milliseconds, leaps by so many, or runs so many times as fast. */
@@ -64,9 +69,12 @@ export class Computer implements AsyncDisposable {
     return findFaults({ place: this.place, simulator: this.simulator, env: this.env });
   }
 
+  /** The end of a test; throws when a secret got out while it ran. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const leaks = await this.#hearing.leaks(this.simulator, this.place.cwd);
     await this.simulator[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
+    if (leaks.length > 0) throw new Error(leaks.join("\n"));
   }
 }
 

@@ -10,6 +10,8 @@ export const PACKAGES = {
   zsh: "zsh",
   fish: "fish",
   mandoc: "mandoc",
+  "gnome-keyring-daemon": "gnome-keyring",
+  "dbus-run-session": "dbus-daemon",
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -19,7 +19,7 @@ const PATIENCE_MS = 20_000;
 
 export function keiOnTerminal(
   args: readonly string[],
-  { env, cwd }: { env: Environment; cwd: string },
+  { env, cwd, see }: { env: Environment; cwd: string; see?: (text: string) => void },
 ): OnTerminal {
   const decoder = new TextDecoder();
   let shown = "";
@@ -31,7 +31,10 @@ export function keiOnTerminal(
     },
   });
   const deadline = setTimeout(() => child.kill("SIGKILL"), 60_000);
-  void child.exited.then(() => clearTimeout(deadline));
+  void child.exited.then(() => {
+    clearTimeout(deadline);
+    see?.(shown);
+  });
   return {
     screen: () => shown,
     shows: async (text) => {

@@ -76,6 +76,15 @@ export const ACCOUNT = [
     since: "0.6.0",
   },
   {
+    name: "save-password",
+    kind: "switch",
+    default: false,
+    help: "Save the password that was given or typed, in the keyring if there is one",
+    group: "Password",
+    commands: ["sync", "login"],
+    since: "0.6.0",
+  },
+  {
     name: "config",
     kind: "path",
     default: DEFAULT_CONFIG_PATH,

@@ -16,6 +16,7 @@ export async function runCase({ steps }: Case): Promise<void> {
   using folder = tempFolder();
   const world = new World(simulator, folder.path);
   for (const step of isOptions ? others : steps) await runStep(step, world);
+  expect(await world.findLeaks()).toEqual([]);
   if (!world.isUnchecked) expect(await world.findFaults()).toEqual([]);
 }
 

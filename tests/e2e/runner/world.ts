@@ -3,6 +3,7 @@ import { expect } from "bun:test";
 import { join } from "node:path";
 import { findFaults } from "../../support/checker.ts";
 import { environmentOf, kei, placeIn, type Place, type Result } from "../../support/kei.ts";
+import { Hearing } from "../../support/discretion.ts";
 import { signIn } from "../../support/signed-in.ts";
 import { PASSWORD, type Asked, type RunningSimulator } from "../../support/simulator.ts";
 import { splitWords } from "./parse.ts";
@@ -21,6 +22,7 @@ export class World {
   stdin: string | undefined;
   /** Stands for $RECORD: a name that is known only while the case runs. */
   record = "";
+  readonly #hearing = new Hearing();
   #since = 0;
   #result: Result | null = null;
 
@@ -57,6 +59,7 @@ export class World {
     this.#since = await this.simulator.mark();
     const { env, stdin } = this;
     this.#result = await kei(args, { cwd: this.place.cwd, env, stdin });
+    this.#hearing.hear(this.#result.stdout + this.#result.stderr);
     expectDiscretion(this.#result);
   }
 
@@ -73,6 +76,11 @@ export class World {
   /** What the last run asked the simulator. */
   asked(): Promise<Asked[]> {
     return this.simulator.asked(this.#since);
+  }
+
+  /** Secrets that got out while the case ran. */
+  findLeaks(): Promise<string[]> {
+    return this.#hearing.leaks(this.simulator, this.place.cwd, this.beside);
   }
 
   findFaults(): Promise<string[]> {

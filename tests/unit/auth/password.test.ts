@@ -15,16 +15,18 @@ async function obtain(
   sources: Partial<PasswordSources>,
   typed: string | null = null,
   timeoutMs = 5000,
+  saved: string | null = null,
 ) {
   const heard: string[] = [];
   const hidden: string[] = [];
-  const secret = await obtainPassword({ ...none, ...sources }, "me@x.com", {
+  const { secret, origin } = await obtainPassword({ ...none, ...sources }, "me@x.com", {
     askPassword: async () => (typed === null ? null : new Secret(typed)),
     tell: (line) => heard.push(line),
-    onSecret: (secret) => hidden.push(secret.reveal()),
+    onPassword: (found) => hidden.push(found.secret.reveal()),
+    readSaved: async () => (saved === null ? null : new Secret(saved)),
     timeoutMs,
   });
-  return { text: secret.reveal(), heard, hidden };
+  return { text: secret.reveal(), heard, hidden, origin };
 }
 
 function aFile(name: string, content: string | Uint8Array, mode = 0o600): string {
@@ -35,6 +37,30 @@ function aFile(name: string, content: string | Uint8Array, mode = 0o600): string
 }
 
 describe("obtainPassword()", () => {
+  test("takes the first source present: given, command, file, saved, typed", async () => {
+    const file = aFile("order", "from file");
+    const inline = new Secret("given");
+    const command = "echo printed";
+    const rows = [
+      [{ inline, command, file }, "given", "given"],
+      [{ command, file }, "printed", "command"],
+      [{ file }, "from file", "file"],
+      [{}, "from store", "saved"],
+    ] as const;
+    for (const [sources, text, origin] of rows) {
+      const found = await obtain(sources, "typed", 5000, "from store");
+      expect(found).toMatchObject({ text, origin });
+    }
+    expect(await obtain({}, "typed")).toMatchObject({ text: "typed", origin: "typed" });
+  });
+
+  test("says by which signal a command was ended, and never what it was", async () => {
+    const command = "kill -TERM $$ # hunter2";
+    const error = (await errorOf(obtain({ command }))) as Error;
+    expect(error.message).toContain("SIGTERM");
+    expect(error.message).not.toContain("hunter2");
+  });
+
   test("tells of the secret, wherever it came from", async () => {
     const file = aFile("told", "from file");
     expect((await obtain({ file })).hidden).toEqual(["from file"]);
@@ -96,7 +122,7 @@ describe("obtainPassword()", () => {
 
   test("never shows the command or what it printed", async () => {
     for (const command of ["echo s3cret; exit 7", "printf ''; : s3cret", "printf '\\377s3cret'"]) {
-      const error = await errorOf(obtain({ command }));
+      const error = (await errorOf(obtain({ command }))) as Error;
       expect(Bun.inspect(error)).not.toContain("s3cret");
     }
     expect((await errorOf(obtain({ command: "exit 7" }))) as Error).toHaveProperty(
