@@ -38,6 +38,7 @@ const io: Io = {
   ...{ hide: nothing, isTty: false, clock: systemClock, signal: new AbortController().signal },
   talk: { askCode: async () => null, askPassword: async () => null, tell: nothing },
   confirm: async () => false,
+  pipedSecret: async () => null,
   log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
 };
 
