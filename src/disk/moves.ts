@@ -60,7 +60,7 @@ export class Moves {
         const text = linkText(to, targetOf(old), isAbsolute(readlinkSync(old)));
         this.#at(path, (entry) => symlinkSync(text, entry));
         await this.durable.names([path]);
-        this.#at(from, unlinkSync);
+        this.#leave(from, path);
       } else await this.#carry(from, path, signal);
     } catch (error) {
       throw diskError(error, to);
@@ -136,7 +136,17 @@ export class Moves {
       this.inside.within(folder, (way) => removeOwn(way(passing)));
     }
     await this.durable.names([path]);
-    this.#at(from, unlinkSync);
+    this.#leave(from, path);
+  }
+
+  // Where the old name cannot be taken away, the new one goes: one of them is enough.
+  #leave(from: string, path: string): void {
+    try {
+      this.#at(from, unlinkSync);
+    } catch (error) {
+      this.#at(path, unlinkSync);
+      throw error;
+    }
   }
 
   #both(from: string, path: string, act: (from: string, to: string) => void): void {
@@ -165,7 +175,13 @@ export function takeName(from: string, to: string): void {
     renameSync(from, to);
     return;
   }
-  unlinkSync(from);
+  try {
+    unlinkSync(from);
+  } catch (error) {
+    // Two names would be one too many.
+    unlinkSync(to);
+    throw error;
+  }
 }
 
 function isOfOneKind(one: string, other: string): boolean {

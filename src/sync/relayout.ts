@@ -7,6 +7,7 @@
  */
 import { foldPath } from "../plan/fold.ts";
 import { LocalError } from "../lib/errors.ts";
+import type { LocalFault } from "../lib/errors.ts";
 import { folderOf } from "../lib/paths.ts";
 import type { Destination } from "../download/ports.ts";
 import type { Proof } from "../photos/proof.ts";
@@ -78,8 +79,13 @@ export class Relayout {
     const owner = memory.files.atKey(foldPath(to));
     const isOurs = row !== null && (owner === null || owner.id === id);
     const proof = row && (heldBy(row)?.proof ?? null);
-    if (!isOurs || !(await destination.finishMove(row.path, to, proof, signal)))
-      return memory.setSetting(PENDING_KEY, "");
+    try {
+      if (!isOurs || !(await destination.finishMove(row.path, to, proof, signal)))
+        return memory.setSetting(PENDING_KEY, "");
+    } catch (error) {
+      if (!concernsAPlace(error)) throw error;
+      return; // a later cycle may be let in
+    }
     await this.#tidyUp(row, to);
     this.#note(row, to);
   }
@@ -136,8 +142,7 @@ export class Relayout {
         await destination.move(from, to, signal);
       } catch (error) {
         memory.setSetting(PENDING_KEY, "");
-        const isLeft = error instanceof LocalError && ["occupied", "missing"].includes(error.fault);
-        if (!isLeft) throw error;
+        if (!concernsAPlace(error)) throw error;
         return false;
       }
       await this.#tidyUp(row, to);
@@ -150,9 +155,18 @@ export class Relayout {
   async #tidyUp(row: FileRow, to: string): Promise<void> {
     const { memory, destination } = this.door;
     for (const { id, path } of memory.files.ofAsset(row.asset_id)) {
-      if (id !== row.id) await destination.relink(path, row.path, to);
+      if (id !== row.id) await this.#relink(path, row.path, to);
     }
     await destination.removeEmptied(folderOf(row.path));
+  }
+
+  // A link that cannot be turned leads nowhere from now on, and is made anew when it is found like that.
+  async #relink(path: string, from: string, to: string): Promise<void> {
+    try {
+      await this.door.destination.relink(path, from, to);
+    } catch (error) {
+      if (!concernsAPlace(error)) throw error;
+    }
   }
 
   #note(row: FileRow, to: string): void {
@@ -164,4 +178,17 @@ export class Relayout {
       memory.setSetting(PENDING_KEY, "");
     });
   }
+}
+
+/** True when one file cannot have its place, and others may have theirs. Pure. */
+function concernsAPlace(error: unknown): boolean {
+  const faults: readonly LocalFault[] = [
+    "occupied",
+    "missing",
+    "denied",
+    "too-long",
+    "no-room",
+    "too-large",
+  ];
+  return error instanceof LocalError && faults.includes(error.fault);
 }

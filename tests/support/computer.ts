@@ -9,6 +9,7 @@ import { tempFolder, type TempFolder } from "./temp-folder.ts";
 
 const ODD_CLOCK = new URL("odd-clock.ts", import.meta.url).pathname;
 const NO_LINKS = new URL("no-links.ts", import.meta.url).pathname;
+const ODD_DISK = new URL("odd-disk.ts", import.meta.url).pathname;
 
 export class Computer implements AsyncDisposable {
   readonly place: Place;
@@ -52,6 +53,13 @@ export class Computer implements AsyncDisposable {
   /** Has later runs see a disk without links. */
   useDiskWithoutLinks(): void {
     this.env["BUN_OPTIONS"] = `--preload ${NO_LINKS}`;
+  }
+
+  /** Has later runs see a disk that refuses single deeds: `futimesSync=EPERM`. None: an ordinary one. */
+  useOddDisk(...rules: readonly string[]): void {
+    delete this.env["BUN_OPTIONS"];
+    if (rules.length === 0) return;
+    Object.assign(this.env, { BUN_OPTIONS: `--preload ${ODD_DISK}`, ODD_DISK: rules.join(" ") });
   }
 
   /** A photo of this size in the library. */
