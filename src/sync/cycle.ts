@@ -210,11 +210,7 @@ class Cycle {
     if (moved > 0) for (const zone of this.#selectedZones()) refresh.zone(zone).replan(true);
     if (left === 0) return;
     const message = `Saved files that could not be moved, left where they are: ${left}`;
-    this.observe({
-      kind: "warning",
-      message,
-      hint: "their new names are taken",
-    });
+    this.observe({ kind: "warning", message, hint: "their new names are taken" });
   }
 
   #warnOfPlaces(files: number, which: string): void {
