@@ -101,14 +101,15 @@ export class Account implements Disposable {
 
   #cycle(signal: AbortSignal, session: Session, memory: Memory, cycle: Cycle): Promise<Tally> {
     const { config, io, shared } = this;
-    const { observe } = io;
+    const { observe, blotOut } = io;
     const end = new AbortController();
     // What still waits for Apple when the cycle is over is not waited for.
     const untilEnd = AbortSignal.any([signal, end.signal]);
     const calls = { session, observe, gate: this.#gates.calls, signal: untilEnd };
     const service = openService(config, io, calls);
     const gate = this.#gates.content;
-    const door = openCycle({ config, shared, session, service, memory, gate, signal, observe });
+    const run = { signal, observe, blotOut };
+    const door = openCycle({ config, shared, session, service, memory, gate, ...run });
     return releasing(
       () => cycle(door),
       () => end.abort(),

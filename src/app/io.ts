@@ -45,4 +45,6 @@ export interface Io {
   readonly log: Log;
   /** From now on this text is shown as `********` wherever it would be printed. */
   hide(secret: Secret): void;
+  /** A text without secrets, for what is kept. */
+  blotOut(text: string): string;
 }

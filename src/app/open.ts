@@ -65,6 +65,7 @@ export async function withSession<Result>(
       io.hide(password.secret);
       keeper.notice(password);
     },
+    onSecret: (secret) => io.hide(secret),
     lockPatience: isPatient ? shortPatience : noPatience,
   });
   return releasing(
@@ -139,6 +140,7 @@ export interface CycleParts {
   readonly gate: Gate;
   readonly signal: AbortSignal;
   readonly observe: Observe;
+  readonly blotOut: Io["blotOut"];
 }
 
 /** Everything a cycle needs. */
@@ -174,6 +176,7 @@ export function openCycle(parts: CycleParts): CycleDoor {
     random,
     signal: parts.signal,
     observe,
+    blotOut: parts.blotOut,
   };
 }
 

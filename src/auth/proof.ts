@@ -3,7 +3,7 @@
  * certain about it; a limit or an outage never reads like one, and nothing here is tried again with the same password.
  */
 import { AuthError } from "../lib/errors.ts";
-import type { Secret } from "../lib/secret.ts";
+import { Secret } from "../lib/secret.ts";
 import {
   isSuccess,
   isWrongPassword,
@@ -27,6 +27,8 @@ export interface ProofAttempt {
   readonly password: Secret;
   /** Gives so many random bytes. */
   random(bytes: number): Uint8Array;
+  /** Hears of what is handed in, before it is. */
+  onSecret(secret: Secret): void;
 }
 
 const challengesMax = 3;
@@ -45,7 +47,14 @@ export async function provePassword(attempt: ProofAttempt): Promise<ProofResult>
   const { wire, state } = attempt;
   forgetThread(state);
   const { proof, context } = await answerChallenge(attempt);
+  for (const text of [base64(proof.m1), base64(proof.m2), context]) {
+    if (typeof text === "string") attempt.onSecret(new Secret(text));
+  }
   return judgeProof(wire, state, await completeProof(wire, state, proof, context));
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
 }
 
 interface AnsweredChallenge {

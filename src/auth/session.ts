@@ -19,6 +19,7 @@ import type { AuthOptions } from "./options.ts";
 import type { Password } from "./password.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { formatSession, parseSession, type SessionState } from "./session-file.ts";
+import { sessionSecrets } from "./session-secrets.ts";
 import {
   exchangeToken,
   requestCode,
@@ -46,6 +47,8 @@ export interface SessionDeps {
   readonly saved?: { read(): Promise<Secret | null> };
   /** Hears of a password before it is used, so that it can be kept out of all output. */
   readonly onPassword?: (password: Password) => void;
+  /** Hears of tokens, cookies and proofs before an answer could repeat them. */
+  readonly onSecret?: (secret: Secret) => void;
 }
 
 /** Takes the account's lock and reads its session file; asks nobody. */
@@ -99,10 +102,12 @@ export class Session {
     const random = deps.random ?? ((bytes: number) => randomBytes(bytes));
     const onPassword = deps.onPassword ?? (() => undefined);
     const readSaved = async () => (await deps.saved?.read()) ?? null;
+    const onSecret = deps.onSecret ?? (() => undefined);
     this.#context = {
       ...{ options, wire, state, cookies, clock, talk, signal, random },
-      ...{ readSaved, onPassword },
+      ...{ readSaved, onPassword, onSecret },
     };
+    this.#tellSecrets();
   }
 
   /** Makes sure that Apple knows us; within ten minutes of the last proof without asking anybody. */
@@ -166,12 +171,14 @@ export class Session {
   /** Takes cookies that an answer re-issued; they reach the disk within seconds, or with `save` and `close`. */
   absorb(url: string, setCookies: readonly string[]): void {
     if (!this.#context.cookies.absorb(url, setCookies)) return;
+    this.#tellSecrets();
     if (this.#context.clock.now() - this.#savedAtMs >= saveEveryMs) this.save();
   }
 
   /** Makes the session durable; writes only when there is something new. */
   save(): void {
     const { path, state, cookies, deps } = this.#parts;
+    this.#tellSecrets();
     const text = formatSession(state, cookies.store());
     this.#savedAtMs = deps.clock.now();
     // The file's time of change wakes a kei that waits for a sign-in, so it must mean something.
@@ -187,6 +194,12 @@ export class Session {
     } finally {
       this.#parts.lock.release();
     }
+  }
+
+  /** Before anybody looks at the answer that brought them: it may repeat them. */
+  #tellSecrets(): void {
+    const { state, cookies, onSecret } = this.#context;
+    for (const secret of sessionSecrets(state, cookies.store())) onSecret(secret);
   }
 
   async #renewNow(): Promise<void> {

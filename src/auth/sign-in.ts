@@ -44,6 +44,8 @@ export interface SignInContext {
   readSaved(): Promise<Secret | null>;
   /** Hears of a password before it is used. */
   onPassword(password: Password): void;
+  /** Hears of what is handed in besides. */
+  onSecret(secret: Secret): void;
 }
 
 /** Signs in with as little as is needed. */
@@ -128,7 +130,11 @@ async function prove(context: SignInContext): Promise<ProofResult> {
   });
   forgetSession(context);
   const random = (bytes: number) => context.random(bytes);
-  const result = await provePassword({ wire, state, password, random }).catch((error: unknown) => {
+  const attempt = {
+    ...{ wire, state, password, random },
+    onSecret: (secret: Secret) => context.onSecret(secret),
+  };
+  const result = await provePassword(attempt).catch((error: unknown) => {
     throw origin === "saved" ? withRemedy(error) : error;
   });
   if (result.kind === "code") refuseHopeless(result.body);

@@ -29,8 +29,9 @@ export interface PromptDeps {
 export function openTalk(deps: PromptDeps): Talk {
   return {
     async askCode(question) {
-      const answer = await ask(question, false, deps);
-      return answer === null ? null : answer.trim();
+      const answer = (await ask(question, false, deps))?.trim() ?? null;
+      if (answer) deps.hide(new Secret(answer.replace(/\D/g, "")));
+      return answer;
     },
     async askPassword(question) {
       const answer = await ask(question, true, deps);

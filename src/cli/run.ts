@@ -89,6 +89,7 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
   const { redactor } = run;
   refuseHarmfulVariables(outside.env);
   if (outside.password) redactor.hide(outside.password);
+  if (typed.code) redactor.hide(new Secret(typed.code));
   for (const { value } of typed.entries) if (value instanceof Secret) redactor.hide(value);
   const { resolveConfig } = await import("../config/config.ts");
   const { config, warnings } = resolveConfig(typed, outside);

@@ -43,8 +43,11 @@ export function openIo(config: Config, opening: Opening): Io {
     paths: (paths) => writeAll(STDOUT, paths.map((path) => `${asPath(path)}\n`).join("")),
     stderr: (line) => screen.line(line),
     // The bar first: at the end of a cycle it goes away before the summary is told.
-    observe: fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
-      log.error(`a reader of events failed: ${String(error)}`),
+    observe: cleanly(
+      clean,
+      fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
+        log.error(`a reader of events failed: ${String(error)}`),
+      ),
     ),
     talk: openTalk(prompts),
     confirm: (question) => askYes(question, prompts),
@@ -54,6 +57,15 @@ export function openIo(config: Config, opening: Opening): Io {
     isTty: canAnswer(),
     log,
     hide: (secret) => redactor.hide(secret),
+    blotOut: clean,
+  };
+}
+
+/** No reader of events gets to see a secret, whatever it makes of them. */
+function cleanly(clean: (text: string) => string, observe: Observe): Observe {
+  return (event) => {
+    if (!("message" in event)) return observe(event);
+    observe({ ...event, message: clean(event.message) });
   };
 }
 

@@ -75,6 +75,8 @@ export interface CycleDoor {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly observe: Observe;
+  /** A text without secrets: what others say is remembered with a file that failed. */
+  readonly blotOut: (text: string) => string;
 }
 
 /** How files were arranged in the last cycle. */
@@ -281,6 +283,7 @@ class Cycle {
       random: door.random,
       signal: door.signal,
       observe: this.observe,
+      blotOut: door.blotOut,
     };
     return new FetchLoop(fetchDoor);
   }

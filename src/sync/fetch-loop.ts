@@ -29,6 +29,7 @@ export interface FetchLoopDoor extends FetchDoor {
   readonly scope: () => DueScope;
   readonly signal: AbortSignal;
   readonly observe: Observe;
+  readonly blotOut: (text: string) => string;
 }
 
 const SECOND_CHANCE_THREADS = 5;
@@ -212,7 +213,7 @@ export class FetchLoop {
         return door.memory.transaction(() => door.memory.haves.giveUp(row.id));
       }
       door.memory.transaction(() =>
-        door.memory.haves.fail(row.id, `${code}: ${message}`, door.scope().cycle),
+        door.memory.haves.fail(row.id, door.blotOut(`${code}: ${message}`), door.scope().cycle),
       );
       this.#blame.failed(row.id, error);
       if (isForSize(error)) this.#oversized.set(row.id, error);

@@ -127,6 +127,57 @@ for (const [what, spoil, isPossible] of [
   });
 }
 
+test("what Apple repeats of our secrets in its errors is told and kept nowhere", async () => {
+  await using computer = await signedOutComputer(["--assets", "3"]);
+  const { simulator } = computer;
+  const runs: Result[] = [await computer.run("login", "get-code", ...DEBUG)];
+  const code = await simulator.code();
+  const echo = (secrets: readonly string[]) =>
+    [...secrets, ...secrets.map(encodeURIComponent), ...secrets.map(btoa)].join(" | ");
+  const refused = {
+    status: 400,
+    body: { service_errors: [{ code: "1", message: `no ${code}, ${PASSWORD}` }] },
+  };
+  await simulator.fault({ match: { service: "auth" }, action: refused });
+  runs.push(await computer.run("login", "submit-code", code, ...DEBUG));
+  runs.push(await computer.run("login", "submit-code", await simulator.code(), ...DEBUG));
+  const secrets = secretsInSessions(computer.place.data);
+  const proofs = (await simulator.asked()).flatMap(({ body }) =>
+    [.../"(?:m1|m2)":"([^"]+)"/g[Symbol.matchAll](body)].map(([, proof = ""]) => proof),
+  );
+  expect([secrets.length > 5, proofs.length]).toEqual([true, 2]);
+  const address = "https://cvws.icloud-content.com/B/x/IMG.JPG?o=a&e=1&s=Sig-of-the-Walrus-1234";
+  const reason = `${echo([...secrets, PASSWORD])} ${address}`;
+  const query = { service: "cloudkit", path: "records/query" };
+  await simulator.fault({ match: query, action: { serverErrorCode: "INTERNAL_ERROR", reason } });
+  await simulator.fault({
+    match: { service: "cloudkit", path: "records/lookup" },
+    times: "always",
+    action: { serverErrorCode: "BAD_REQUEST", reason },
+  });
+  await simulator.fault({
+    match: { service: "content" },
+    times: "always",
+    action: { status: 410 },
+  });
+  runs.push(await computer.run("sync", "-d", "photos", "--max-retries", "1", ...DEBUG));
+  runs.push(await computer.run("status", "--failed"));
+  await simulator.fault({
+    match: { service: "cloudkit" },
+    action: { serverErrorCode: "X", reason },
+  });
+  runs.push(await computer.run("list", "albums", ...DEBUG));
+  const said = runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+  expect(said.split("********").length).toBeGreaterThan(50);
+  const told = [...secrets, PASSWORD, code, "Sig-of-the-Walrus"].filter((secret) =>
+    [secret, encodeURIComponent(secret), btoa(secret).slice(0, -4)].some((form) =>
+      said.includes(form),
+    ),
+  );
+  expect(told).toEqual([]);
+  expect(filesWith([...secrets, PASSWORD, "Sig-of-the-Walrus"], computer)).toEqual([]);
+});
+
 /** Files, but for the session's, that hold one of the secrets or a signed address. */
 function filesWith(secrets: readonly string[], { place }: Computer): string[] {
   return filesBelow(place.cwd).flatMap(({ path }) => {

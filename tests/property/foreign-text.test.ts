@@ -10,12 +10,9 @@ import { composed } from "../../src/lib/composed.ts";
 import { nearPaths, nearest } from "../../src/lib/near.ts";
 import { trimEnd } from "../../src/lib/trim.ts";
 import { clean, component } from "../../src/plan/clean.ts";
-import { costGrowth } from "../support/cost-growth.ts";
+import { isSteep } from "../support/cost-growth.ts";
 
 const SRC = new URL("../../src", import.meta.url).pathname;
-
-/** Between twice and four times the cost of half the length. */
-const GROWTH_MAX = 3.2;
 
 /** Pieces that bring expressions to try again, each repeated to the wanted length. */
 const PIECES = [
@@ -95,9 +92,7 @@ function slowPieces(read: (text: string) => void): string[] {
     const fromMs = performance.now();
     read(text);
     if (performance.now() - fromMs < SUSPICIOUS_MS) return false;
-    const isSlow = () => costGrowth((size) => read(repeated(piece, size))) > GROWTH_MAX;
-    // A machine that is busy with something else is no fault of the reader.
-    return isSlow() && isSlow() && isSlow();
+    return isSteep((size) => read(repeated(piece, size)));
   });
 }
 

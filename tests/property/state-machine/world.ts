@@ -201,6 +201,7 @@ export class World implements AsyncDisposable {
       observe: (event) => {
         if (event.kind === "file-left") this.ledger.left.add(event.path);
       },
+      blotOut: (text) => text,
     };
   }
 

@@ -70,6 +70,7 @@ export class World implements Disposable {
       random: () => 0.5,
       signal: new AbortController().signal,
       observe: (event) => void this.events.push(event),
+      blotOut: (text) => text,
       ...changes,
     };
   }

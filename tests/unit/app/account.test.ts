@@ -39,6 +39,7 @@ const io: Io = {
   talk: { askCode: async () => null, askPassword: async () => null, tell: nothing },
   confirm: async () => false,
   pipedSecret: async () => null,
+  blotOut: (text) => text,
   log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
 };
 

@@ -2,9 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { eventLog } from "../../../src/cli/event-log.ts";
 import { fanOut } from "../../../src/cli/fan-out.ts";
 import { formatLine, openLog, type LogLevel } from "../../../src/cli/log.ts";
-import { Redactor } from "../../../src/cli/redactor.ts";
 import { openScreen } from "../../../src/cli/screen.ts";
-import { Secret } from "../../../src/lib/secret.ts";
 import type { Tally } from "../../../src/sync/events.ts";
 
 const clock = {
@@ -135,19 +133,6 @@ test("fanOut() reaches every reader though one is broken, and tells of it once",
   observe({ kind: "cycle-started" });
   observe({ kind: "cycle-started" });
   expect([reached, breaches.length]).toEqual([2, 1]);
-});
-
-describe("Redactor", () => {
-  const redactor = new Redactor();
-  redactor.hide(new Secret('ge"heim&'));
-  redactor.hide(new Secret("a"));
-  const rows = [
-    ['password ge"heim& given', "password ******** given"],
-    [String.raw`x="ge\"heim&"`, 'x="********"'],
-    ["?p=ge%22heim%26", "?p=********"],
-    ["a banana", "a banana"],
-  ] as const;
-  for (const [text, is] of rows) test(text, () => expect(redactor.clean(text)).toBe(is));
 });
 
 describe("openScreen()", () => {
