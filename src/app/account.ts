@@ -12,8 +12,9 @@ import { Gate } from "../lib/gate.ts";
 import { releasing } from "../lib/releasing.ts";
 import type { Memory } from "../state/memory.ts";
 import { decideOnly, runCycle } from "../sync/cycle.ts";
-import type { CycleDoor } from "../sync/cycle.ts";
-import type { Tally } from "../sync/events.ts";
+import type { CycleDoor } from "../sync/cycle-door.ts";
+import { inEnvelopes } from "../sync/events.ts";
+import type { Observe, Tally } from "../sync/events.ts";
 import type { Io } from "./io.ts";
 import {
   databasePath,
@@ -34,6 +35,7 @@ interface Lent {
 }
 
 export class Account implements Disposable {
+  readonly #observe: Observe;
   readonly #gates: { readonly calls: Gate; readonly content: Gate };
   #memory: { readonly memory: Memory; readonly file: string } | null = null;
 
@@ -43,6 +45,7 @@ export class Account implements Disposable {
     private readonly shared: Shared,
   ) {
     const { clock } = shared;
+    this.#observe = inEnvelopes(config.auth.username, io.listen);
     this.#gates = { calls: new Gate(clock), content: new Gate(clock) };
   }
 
@@ -101,7 +104,8 @@ export class Account implements Disposable {
 
   #cycle(signal: AbortSignal, session: Session, memory: Memory, cycle: Cycle): Promise<Tally> {
     const { config, io, shared } = this;
-    const { observe, blotOut } = io;
+    const { blotOut } = io;
+    const observe = this.#observe;
     const end = new AbortController();
     // What still waits for Apple when the cycle is over is not waited for.
     const untilEnd = AbortSignal.any([signal, end.signal]);

@@ -1,7 +1,7 @@
 /** What a command sees of the outside: the terminal, the time, the wish to stop. */
 import type { Clock } from "../lib/clock.ts";
 import type { Secret } from "../lib/secret.ts";
-import type { Observe } from "../sync/events.ts";
+import type { Listen } from "../sync/events.ts";
 
 /** Details of a log line, printed as `key=value`; those that are undefined are left out. */
 export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -31,7 +31,7 @@ export interface Io {
   /** Talk that is neither log nor prompt, one line at a time. */
   stderr(line: string): void;
   /** Readers of the engine's events: progress, log, summary. */
-  readonly observe: Observe;
+  readonly listen: Listen;
   readonly talk: Talk;
   /** True when `y` was typed; anything else, end of input and nobody there mean no. */
   confirm(question: string): Promise<boolean>;

@@ -12,6 +12,7 @@ import type { KnownAlbum } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
 import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
+import { inEnvelopes } from "../sync/events.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openMemoryReadOnly, openService, withSession } from "./open.ts";
 
@@ -36,7 +37,8 @@ export async function run(config: Config, io: Io): Promise<number> {
     printAlbums(albumsOffline(config), config, io);
     return FINE;
   }
-  const { signal, observe, clock } = io;
+  const { signal, clock } = io;
+  const observe = inEnvelopes(config.auth.username, io.listen);
   return withSession(config, io, { isPatient: true, signal }, async (session) => {
     await session.ensureSignedIn();
     const lacking: string[] = [];

@@ -22,7 +22,7 @@ import type { RetryPolicy } from "../lib/retry.ts";
 import { readFilters } from "../plan/filters.ts";
 import { Memory } from "../state/memory.ts";
 import { openDatabase, openDatabaseReadOnly, openScratchCopy } from "../state/open.ts";
-import type { CycleDoor } from "../sync/cycle.ts";
+import type { CycleDoor } from "../sync/cycle-door.ts";
 import type { Observe } from "../sync/events.ts";
 import type { Source } from "../sync/ports.ts";
 import type { Io } from "./io.ts";

@@ -5,27 +5,26 @@ import { saveFirstConfig } from "../config/save.ts";
 import { isThere } from "../download/place.ts";
 import { DUE_STATES } from "../state/files/row.ts";
 import { KeiError } from "../lib/errors.ts";
-import type { CycleDoor } from "../sync/cycle.ts";
-import type { Tally } from "../sync/events.ts";
+import type { CycleDoor } from "../sync/cycle-door.ts";
 import { Account, isTrial } from "./account.ts";
+import { exitCode, isAllDone } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { Shared } from "./shared.ts";
 
-const [FINE, PARTIAL] = [0, 2];
 /** The configuration file that could not be written. */
 const UNSAVED_KEY = "unsaved";
 
-/** Runs the command; the exit code is 2 when something was left undone. */
+/** Runs the command. */
 export async function run(config: Config, io: Io): Promise<number> {
   using shared = new Shared(config.download, io.clock);
   using account = new Account(config, io, shared);
   if (isTrial(config)) {
     const tally = await account.tryOut(io.signal, (door) => tell(door, config, io));
-    return isWhole(tally) ? FINE : PARTIAL;
+    return exitCode({ kind: "tally", tally, isTrial: true });
   }
   const tally = await account.runOnce(io.signal);
-  if (isClean(tally) && tally.interrupted === 0) await saveSettings(account, io);
-  return isClean(tally) ? FINE : PARTIAL;
+  if (isAllDone(tally, false)) await saveSettings(account, io);
+  return exitCode({ kind: "tally", tally, isTrial: false });
 }
 
 // The photos are safe by now: settings that cannot be saved are a pity, and said once for all runs.
@@ -43,14 +42,6 @@ async function saveSettings({ config, memory }: Account, io: Io): Promise<void> 
       hint: "the next sync needs the same flags or variables again",
     });
   }
-}
-
-function isClean(tally: Tally): boolean {
-  return tally.failed === 0 && tally.filesExhausted === 0 && isWhole(tally);
-}
-
-function isWhole(counts: Tally): boolean {
-  return counts.recordsUnreadable === 0 && counts.listingFaults === 0;
 }
 
 // What a sync would fetch, from a memory that is thrown away.

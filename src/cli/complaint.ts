@@ -1,30 +1,5 @@
-/** The only place that turns errors into sentences for people, and into exit codes. */
-import {
-  AuthError,
-  KeiError,
-  LocalError,
-  RemoteError,
-  UsageError,
-  type AuthReason,
-  type LocalFault,
-} from "../lib/errors.ts";
-
-/** Troubles of the account itself: signing in again would not help, so they are no sign-in failures. */
-const NOT_SIGN_IN: readonly AuthReason[] = ["protected", "not-set-up"];
-
-/** A disk that gives out in mid-run leaves the rest for the next one, like any file that failed. */
-const LEAVE_A_REST: readonly LocalFault[] = ["full", "read-only"];
-
-/** The exit code of a run that ended with this error; `isUnderWay` when a cycle had begun. */
-export function exitCode(error: unknown, isUnderWay = false): 1 | 2 | 3 {
-  if (error instanceof UsageError) return error.where === "typed" ? 2 : 1;
-  if (error instanceof AuthError) {
-    // Without any answer it was not Apple who kept us out.
-    const isOffline = error.cause instanceof RemoteError && error.cause.status === undefined;
-    return isOffline || NOT_SIGN_IN.includes(error.reason) ? 1 : 3;
-  }
-  return isUnderWay && error instanceof LocalError && LEAVE_A_REST.includes(error.fault) ? 2 : 1;
-}
+/** The only place that turns errors into sentences for people. */
+import { KeiError, LocalError, UsageError } from "../lib/errors.ts";
 
 /** What to print on stderr, line by line. Stacks and causes are for those who asked for them. */
 export function complaint(error: unknown, isDebug: boolean): string[] {

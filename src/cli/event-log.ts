@@ -18,6 +18,8 @@ export function eventLog(log: Log, signal: AbortSignal): Observe {
     if (event.kind !== "cycle-ended") return tell(event, log);
     const isIncremental = modes.size > 0 && !modes.has("full");
     const isInterrupted = signal.aborted;
+    // Of a trial it is told what would be done; of one that never got under way, what stopped it.
+    if (event.isTrial || event.tally === null) return;
     for (const line of summaryLines(event.tally, { isIncremental, isInterrupted })) log.info(line);
   };
 }

@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import type { Log } from "../app/io.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Observe } from "../sync/events.ts";
+import { ProgressState, type Progress } from "../sync/progress.ts";
 import { barText } from "./bar.ts";
 import { formatBytes, formatCount, formatDuration, formatRate } from "./format.ts";
-import { ProgressState, type Progress } from "./progress-state.ts";
 import type { Screen } from "./screen.ts";
 
 const REDRAW_MS = 100;

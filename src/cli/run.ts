@@ -1,10 +1,11 @@
 /** From the words typed to an exit code. Everything a plain `--help` does not need is loaded when it is needed. */
+import { exitCode } from "../app/exit-code.ts";
 import type { Io } from "../app/io.ts";
 import type { CommandName } from "../config/command.ts";
 import type { Config, Surroundings, Typed } from "../config/config.ts";
 import { unreachable } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
-import { complaint, exitCode } from "./complaint.ts";
+import { complaint } from "./complaint.ts";
 import { parseCommandLine, type Request } from "./flags.ts";
 import { Redactor } from "./redactor.ts";
 import { refuseHarmfulVariables } from "./runtime-variables.ts";
@@ -42,10 +43,11 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
         ? await execute(request, outside, run)
         : await answer(request, outside);
   } catch (error) {
-    code = exitCode(error, run.isUnderWay);
+    code = exitCode({ kind: "error", error, isUnderWay: run.isUnderWay });
     if (!isStopItself(error, run.stop)) complain(error, run);
   }
-  return run.stop?.exitCode() ?? code;
+  const signal = run.stop?.came() ?? null;
+  return signal === null ? code : exitCode({ kind: "stop", signal });
 }
 
 function complain(error: unknown, { redactor, isDebug }: Run): void {

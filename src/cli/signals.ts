@@ -1,17 +1,15 @@
 /** The wish to stop: SIGINT, SIGTERM and SIGHUP. The first asks politely, the second ends at once. */
-
-const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-type StopSignal = keyof typeof EXIT_CODES;
+import { exitCode, STOP_SIGNALS } from "../app/exit-code.ts";
+import type { StopSignal } from "../app/exit-code.ts";
 
 const GRACE_MS = 30_000;
-const IMPATIENT_EXIT = 130;
+const IMPATIENT_EXIT = exitCode({ kind: "stop", signal: "SIGINT" });
 
 export interface Stop {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit code of a run cut short; null while no signal came. */
-  exitCode(): number | null;
+  /** The first signal that came; null while none did. */
+  came(): StopSignal | null;
 }
 
 /** What a signal starts: said to the person, or the end of the process. */
@@ -31,11 +29,11 @@ export function listenForStop(actions: StopActions): Stop {
     setTimeout(() => actions.exit(IMPATIENT_EXIT), GRACE_MS).unref();
     controller.abort(new DOMException(`Stopped by ${name}`, "AbortError"));
   };
-  for (const name of Object.keys(EXIT_CODES) as StopSignal[]) {
+  for (const name of STOP_SIGNALS) {
     process.on(name, () => onSignal(name));
   }
   return {
     signal: controller.signal,
-    exitCode: () => (first === null ? null : EXIT_CODES[first]),
+    came: () => first,
   };
 }

@@ -37,18 +37,19 @@ export function openIo(config: Config, opening: Opening): Io {
   const log = openLog(config.logLevel, clock, (line) => screen.line(line));
   const progress = isLive(config, env) ? liveProgress(screen, clock) : plainProgress(log, clock);
   const prompts = { ...promptDeps(screen, redactor), signal };
+  // The bar first: at the end of a cycle it goes away before the summary is told.
+  const readers = cleanly(
+    clean,
+    fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
+      log.error(`a reader of events failed: ${String(error)}`),
+    ),
+  );
   return {
     stdout: (line) => writeLines(STDOUT, [line], clean),
     json: (value) => writeAll(STDOUT, `${printableJson(value)}\n`),
     paths: (paths) => writeAll(STDOUT, paths.map((path) => `${asPath(path)}\n`).join("")),
     stderr: (line) => screen.line(line),
-    // The bar first: at the end of a cycle it goes away before the summary is told.
-    observe: cleanly(
-      clean,
-      fanOut([progress, eventLog(log, signal), opening.onEvent], (error) =>
-        log.error(`a reader of events failed: ${String(error)}`),
-      ),
-    ),
+    listen: ({ event }) => readers(event),
     talk: openTalk(prompts),
     confirm: (question) => askYes(question, prompts),
     pipedSecret: () => readPiped(redactor),

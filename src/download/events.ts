@@ -2,8 +2,8 @@
 export type FileEvent =
   | { readonly kind: "file-started"; readonly path: string; readonly sizeBytes: number }
   | { readonly kind: "file-resumed"; readonly path: string; readonly fromBytes: number }
-  /** Bytes that came over the network since the last such event. */
-  | { readonly kind: "bytes"; readonly count: number }
+  /** Bytes of a file that came over the network since the last such event of it. */
+  | { readonly kind: "bytes"; readonly path: string; readonly count: number }
   | {
       readonly kind: "file-retried";
       readonly path: string;

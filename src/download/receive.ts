@@ -199,7 +199,7 @@ class Transfer {
 
   #keep(chunk: Uint8Array): void | Promise<void> {
     this.part.append(chunk);
-    this.door.observe({ kind: "bytes", count: chunk.length });
+    this.door.observe({ kind: "bytes", path: this.row.path, count: chunk.length });
     return this.#take(chunk);
   }
 

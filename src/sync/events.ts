@@ -58,7 +58,8 @@ export interface Tally {
 
 export type Event =
   | FileEvent
-  | { readonly kind: "cycle-started" }
+  /** The first event of a cycle, and its number. */
+  | { readonly kind: "cycle-started"; readonly cycle: number }
   /** `expected` is Apple's count of assets, null when unknown. */
   | {
       readonly kind: "listing-started";
@@ -114,6 +115,36 @@ export type Event =
   | { readonly kind: "signed-in-again" }
   | { readonly kind: "token-stored"; readonly zone: string }
   | { readonly kind: "warning"; readonly message: string; readonly hint?: string }
-  | { readonly kind: "cycle-ended"; readonly tally: Tally };
+  /**
+   * The last event of a cycle: its tally, or what stopped it, or both when it came far enough to be added up. A trial
+   * decided and fetched nothing.
+   */
+  | {
+      readonly kind: "cycle-ended";
+      readonly isTrial: boolean;
+      readonly tally: Tally | null;
+      readonly error: unknown;
+    };
 
 export type Observe = (event: Event) => void;
+
+/** An event, and whose it is. */
+export interface Envelope {
+  /** The name of the account. */
+  readonly account: string;
+  /** The number of its cycle; null outside of one. */
+  readonly cycle: number | null;
+  readonly event: Event;
+}
+
+export type Listen = (envelope: Envelope) => void;
+
+/** Puts each event of an account into its envelope. */
+export function inEnvelopes(account: string, listen: Listen): Observe {
+  let cycle: number | null = null;
+  return (event) => {
+    if (event.kind === "cycle-started") cycle = event.cycle;
+    listen({ account, cycle, event });
+    if (event.kind === "cycle-ended") cycle = null;
+  };
+}

@@ -31,6 +31,8 @@ export interface RefreshDoor {
   readonly observe: Observe;
   /** Assets that the filters leave out today come into the range with time. */
   readonly letsIn: boolean;
+  /** Takes the numbers of zones that failed before they could be planned by new settings. */
+  readonly unplanned: Set<number>;
   /** Told after every commit that made files due. */
   readonly onDue: () => void;
 }
@@ -212,7 +214,7 @@ export class Refresh {
         if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
         failed.add(zoneKey(zone));
-        if (this.options.isReplanned) this.unplanned.add(this.zone(zone).row.id);
+        if (this.options.isReplanned) this.door.unplanned.add(this.zone(zone).row.id);
         this.counts.listingFaults += 1;
         const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
         this.door.observe({ kind: "warning", message });

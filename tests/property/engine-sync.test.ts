@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { KeiError, RemoteError } from "../../src/lib/errors.ts";
 import { openDatabase } from "../../src/state/open.ts";
-import type { CycleDoor } from "../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../src/sync/cycle-door.ts";
 import type { Tally } from "../../src/sync/events.ts";
 import { appleChecksum } from "../support/engine/content.ts";
 import { over } from "../support/engine/memory-source.ts";

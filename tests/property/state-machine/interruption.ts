@@ -5,7 +5,7 @@
 import type { Database } from "bun:sqlite";
 import type { ContentStream, Part } from "../../../src/download/ports.ts";
 import { Memory } from "../../../src/state/memory.ts";
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import type { Source } from "../../../src/sync/ports.ts";
 
 export class PowerCut extends Error {}

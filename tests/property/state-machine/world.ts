@@ -26,7 +26,7 @@ import { AS_RECEIVED } from "../../../src/download/finish.ts";
 import { marking } from "../../support/engine/marking.ts";
 import { openDatabase } from "../../../src/state/open.ts";
 import { runCycle } from "../../../src/sync/cycle.ts";
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import type { Tally } from "../../../src/sync/events.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import { startSimulator } from "../../simulator/server.ts";

@@ -4,7 +4,7 @@
  */
 import type { Database } from "bun:sqlite";
 import type { ContentSource, ContentStream, Part } from "../../../src/download/ports.ts";
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import { Memory } from "../../../src/state/memory.ts";
 
 export class PowerCut extends Error {}

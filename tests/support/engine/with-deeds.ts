@@ -1,4 +1,4 @@
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 
 type Folder = CycleDoor["destination"];
 

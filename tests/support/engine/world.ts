@@ -13,7 +13,7 @@ import type { FileRow } from "../../../src/state/files/row.ts";
 import { Memory } from "../../../src/state/memory.ts";
 import { openDatabase } from "../../../src/state/open.ts";
 import { runCycle } from "../../../src/sync/cycle.ts";
-import type { CycleDoor } from "../../../src/sync/cycle.ts";
+import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { Event, Tally } from "../../../src/sync/events.ts";
 import { TestClock } from "./clock.ts";

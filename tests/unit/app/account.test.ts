@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const nothing = () => undefined;
 const io: Io = {
-  ...{ stdout: nothing, stderr: nothing, json: nothing, paths: nothing, observe: nothing },
+  ...{ stdout: nothing, stderr: nothing, json: nothing, paths: nothing, listen: nothing },
   ...{ hide: nothing, isTty: false, clock: systemClock, signal: new AbortController().signal },
   talk: { askCode: async () => null, askPassword: async () => null, tell: nothing },
   confirm: async () => false,

@@ -93,14 +93,22 @@ describe("eventLog()", () => {
     const { log, lines } = logAt("info");
     const observe = eventLog(log, new AbortController().signal);
     observe({ kind: "listing-started", zone: "PrimarySync", mode: "incremental", expected: null });
-    observe({ kind: "cycle-ended", tally: { ...emptyTally, seen: 1, failed: 1 } });
+    observe({
+      kind: "cycle-ended",
+      isTrial: false,
+      error: null,
+      tally: { ...emptyTally, seen: 1, failed: 1 },
+    });
     expect(lines[0]).toEndWith("listing PrimarySync mode=incremental");
     expect(lines[1]).toContain("Incremental Sync Summary");
     expect(lines[2]).toContain("1 failed (1 total)");
   });
   test("tells that a cycle was cut short", () => {
     const { log, lines } = logAt("info");
-    eventLog(log, AbortSignal.abort())({ kind: "cycle-ended", tally: emptyTally });
+    eventLog(
+      log,
+      AbortSignal.abort(),
+    )({ kind: "cycle-ended", isTrial: false, error: null, tally: emptyTally });
     expect(lines[0]).toContain("Interrupted before anything was downloaded");
   });
   test("tells what is waited for before Apple is asked again", () => {
@@ -130,8 +138,8 @@ test("fanOut() reaches every reader though one is broken, and tells of it once",
     throw new Error("broken");
   };
   const observe = fanOut([broken, () => void reached++], (error) => void breaches.push(error));
-  observe({ kind: "cycle-started" });
-  observe({ kind: "cycle-started" });
+  observe({ kind: "cycle-started", cycle: 1 });
+  observe({ kind: "cycle-started", cycle: 1 });
   expect([reached, breaches.length]).toEqual([2, 1]);
 });
 

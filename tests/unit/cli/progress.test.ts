@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Log } from "../../../src/app/io.ts";
-import { ProgressState } from "../../../src/cli/progress-state.ts";
+import { ProgressState } from "../../../src/sync/progress.ts";
 import { liveProgress, plainProgress, statusLine } from "../../../src/cli/progress.ts";
 import type { Screen } from "../../../src/cli/screen.ts";
 import type { Event, Tally } from "../../../src/sync/events.ts";
@@ -60,7 +60,7 @@ const saved: Event = {
   sizeBytes: 10 * MEBIBYTE,
   how: "downloaded",
 };
-const ended: Event = { kind: "cycle-ended", tally: {} as Tally };
+const ended: Event = { kind: "cycle-ended", isTrial: false, error: null, tally: {} as Tally };
 
 /** Plays a script of events, each at its time in ms, and reads the state at the end of it. */
 function play(script: [number, Event][], endMs: number) {
@@ -68,86 +68,6 @@ function play(script: [number, Event][], endMs: number) {
   for (const [atMs, event] of script) state.add(event, atMs);
   return state.read(endMs);
 }
-
-describe("ProgressState", () => {
-  test("knows the listing before any file", () => {
-    expect(
-      play(
-        [
-          [0, listing],
-          [1, page],
-        ],
-        2,
-      ),
-    ).toMatchObject({
-      filesTotal: 0,
-      assetsSeen: 1200,
-      assetsExpected: 45_000,
-      isListing: true,
-    });
-  });
-  test("adds up several listings, and admits an unknown total", () => {
-    const other: Event = { ...listing, zone: "SharedSync-1", expected: null };
-    const read = play(
-      [
-        [0, listing],
-        [0, other],
-        [1, page],
-        [1, { ...page, zone: "SharedSync-1" }],
-      ],
-      2,
-    );
-    expect([read.assetsSeen, read.assetsExpected]).toEqual([2400, null]);
-  });
-  test("computes the rate of the last ten seconds and the time left", () => {
-    const script: [number, Event][] = [
-      [0, listing],
-      [0, listed],
-      [0, due],
-      [0, started],
-    ];
-    for (let second = 0; second <= 10; second++) {
-      script.push([20_000 + second * 1000, { kind: "bytes", count: MEBIBYTE }]);
-    }
-    const read = play(script, 30_000);
-    expect(read.bytesPerSecond).toBeCloseTo(MEBIBYTE, 0);
-    expect(read.bytesDone).toBe(11 * MEBIBYTE);
-    expect(read.remainingMs).toBeCloseTo(29_000, -1);
-  });
-  test("tells no time left while it is still listing, and no rate when nothing flows", () => {
-    const flow: [number, Event][] = [
-      [0, { kind: "bytes", count: 100 }],
-      [1000, { kind: "bytes", count: 100 }],
-    ];
-    expect(play([[0, listing], [0, due], ...flow], 1000).remainingMs).toBeNull();
-    expect(play([[0, due], ...flow], 60_000)).toMatchObject({
-      bytesPerSecond: 0,
-      remainingMs: null,
-    });
-  });
-  test("counts files that ended, and bytes that were there already", () => {
-    const read = play(
-      [
-        [0, due],
-        [0, { ...saved, how: "adopted" } as Event],
-        [0, { kind: "file-resumed", path: "b", fromBytes: MEBIBYTE }],
-        [1, { kind: "file-failed", path: "c", code: "remote/gone", message: "gone" }],
-      ],
-      1,
-    );
-    expect(read).toMatchObject({ filesDone: 2, filesTotal: 4, bytesDone: 11 * MEBIBYTE });
-  });
-  test("never passes its total", () => {
-    const read = play(
-      [
-        [0, due],
-        [0, { kind: "bytes", count: 900 * MEBIBYTE }],
-      ],
-      1,
-    );
-    expect(read.bytesDone).toBe(read.bytesTotal);
-  });
-});
 
 describe("statusLine()", () => {
   test("tells the listing when no file is due", () => {
@@ -207,9 +127,10 @@ describe("liveProgress()", () => {
     const { shown, screen } = recordingScreen();
     const observe = liveProgress(screen, clock);
     observe(due);
-    for (let event = 0; event < 100; event++) observe({ kind: "bytes", count: 1 });
+    for (let event = 0; event < 100; event++)
+      observe({ kind: "bytes", path: "2024/a.heic", count: 1 });
     clock.ms += 100;
-    observe({ kind: "bytes", count: 1 });
+    observe({ kind: "bytes", path: "2024/a.heic", count: 1 });
     observe(ended);
     expect(shown).toHaveLength(3);
     expect(shown.at(-1)).toBeNull();
@@ -221,7 +142,7 @@ describe("liveProgress()", () => {
     observe(due);
     observe(ended);
     clock.ms += 1000;
-    observe({ kind: "cycle-started" });
+    observe({ kind: "cycle-started", cycle: 1 });
     clock.ms += 1000;
     observe(listing);
     expect(shown.at(-1)).toContain("listing: 0 of 45,000");
@@ -233,11 +154,12 @@ describe("plainProgress()", () => {
     const clock = handClock();
     const { lines, log } = recordingLog();
     const observe = plainProgress(log, clock);
-    for (const event of [{ kind: "cycle-started" } as const, due, started, saved]) observe(event);
+    for (const event of [{ kind: "cycle-started", cycle: 1 } as const, due, started, saved])
+      observe(event);
     expect(lines).toEqual([]);
     clock.ms += 10_000;
-    observe({ kind: "bytes", count: 1 });
-    observe({ kind: "bytes", count: 1 });
+    observe({ kind: "bytes", path: "2024/a.heic", count: 1 });
+    observe({ kind: "bytes", path: "2024/a.heic", count: 1 });
     expect(lines).toEqual(["progress: 1/4 files  10.0 MiB/40.0 MiB"]);
   });
   test("says something every thousand files", () => {

@@ -169,7 +169,7 @@ describe("Listing.run()", () => {
     expect(world.eventsOf("listing-ended")).toMatchObject([
       { seen: 101, expected: 201, isComplete: false },
     ]);
-    expect(world.eventsOf("cycle-ended")[0]!.tally.listingFaults).toBe(1);
+    expect(world.eventsOf("cycle-ended")[0]!.tally!.listingFaults).toBe(1);
     await listOnly(world);
     expect(assetsIn(world)).toBe(201);
     expect(tokenOf(world)).toBe(world.source.token);

@@ -1,5 +1,5 @@
 /** How far a cycle is, computed from events alone; the readers only say it. */
-import type { Event } from "../sync/events.ts";
+import type { Event } from "./events.ts";
 
 /** The rate is that of the last seconds, not of the whole run. */
 const WINDOW_MS = 10_000;
@@ -27,21 +27,29 @@ interface Listing {
   isOver: boolean;
 }
 
+/** A file that is neither saved nor given up yet. */
+interface Moving {
+  readonly sizeBytes: number;
+  /** Bytes of it that are here. */
+  bytes: number;
+}
+
 /** Adds up the events of a cycle. Times are handed in, so that a script of events can be replayed. */
 export class ProgressState {
   #filesDone = 0;
   #filesTotal = 0;
   #bytesTotal = 0;
-  /** Bytes of files that are finished, and bytes that have passed: the larger one is what is done. */
-  #settledBytes = 0;
-  #passedBytes = 0;
+  /** Bytes of files that are saved. */
+  #savedBytes = 0;
+  /** Bytes that are here of files that are on their way. */
+  #movingBytes = 0;
+  readonly #moving = new Map<string, Moving>();
   #current: string | null = null;
-  readonly #sizes = new Map<string, number>();
   readonly #listings = new Map<string, Listing>();
   #samples: { atMs: number; bytes: number }[] = [];
   #networkBytes = 0;
 
-  /** Takes note of an event. */
+  /** Takes note of an event. A file that failed is not done: it is due again. */
   add(event: Event, nowMs: number): void {
     switch (event.kind) {
       case "listing-started":
@@ -56,17 +64,21 @@ export class ProgressState {
         return;
       case "file-started":
         this.#current = event.path;
-        this.#sizes.set(event.path, event.sizeBytes);
+        this.#forget(event.path);
+        this.#moving.set(event.path, { sizeBytes: event.sizeBytes, bytes: 0 });
         return;
       case "file-resumed":
-        this.#passedBytes += event.fromBytes;
-        return;
+        return this.#move(event.path, event.fromBytes);
+      case "file-retried":
+        return this.#move(event.path, 0);
       case "bytes":
-        return this.#flow(event.count, nowMs);
+        return this.#flow(event, nowMs);
       case "file-saved":
-        return this.#settle(event.path, event.sizeBytes, event.how !== "downloaded");
+        this.#filesDone++;
+        this.#savedBytes += event.sizeBytes;
+        return this.#forget(event.path);
       case "file-failed":
-        return this.#settle(event.path, this.#sizes.get(event.path) ?? 0, false);
+        return this.#forget(event.path);
       default:
         return;
     }
@@ -81,8 +93,7 @@ export class ProgressState {
     const listings = [...this.#listings.values()];
     const expected = listings.map((listing) => listing.expected);
     const isListing = listings.some(({ isOver }) => !isOver);
-    const done = Math.max(this.#settledBytes, this.#passedBytes);
-    const bytesDone = Math.min(done, this.#bytesTotal);
+    const bytesDone = Math.min(this.#savedBytes + this.#movingBytes, this.#bytesTotal);
     const bytesPerSecond = this.#rate(nowMs);
     const isTimeKnown = !isListing && bytesPerSecond > 0;
     return {
@@ -109,15 +120,22 @@ export class ProgressState {
     this.#listings.set(event.zone, { seen: event.seen, expected, isOver });
   }
 
-  #settle(path: string, sizeBytes: number, isCopy: boolean): void {
-    this.#filesDone++;
-    this.#settledBytes += sizeBytes;
-    if (isCopy) this.#passedBytes += sizeBytes;
-    this.#sizes.delete(path);
+  // From now on so many bytes of a file are here.
+  #move(path: string, bytes: number): void {
+    const file = this.#moving.get(path);
+    if (!file) return;
+    const reached = Math.min(bytes, file.sizeBytes);
+    this.#movingBytes += reached - file.bytes;
+    file.bytes = reached;
   }
 
-  #flow(count: number, nowMs: number): void {
-    this.#passedBytes += count;
+  #forget(path: string): void {
+    this.#move(path, 0);
+    this.#moving.delete(path);
+  }
+
+  #flow({ path, count }: Extract<Event, { kind: "bytes" }>, nowMs: number): void {
+    this.#move(path, (this.#moving.get(path)?.bytes ?? 0) + count);
     this.#networkBytes += count;
     const last = this.#samples.at(-1);
     if (last && nowMs - last.atMs < SAMPLE_MS) return;
