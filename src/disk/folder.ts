@@ -120,7 +120,11 @@ export class LibraryFolder {
 
   /** Opens the part of a file of so many bytes. Throws LocalError, also when the disk has no room for it. */
   async openPart(path: string, checksum: string, sizeBytes = 0): Promise<FilePart> {
-    this.#durable.note(this.#inside.make(folderAbove(path)));
+    try {
+      this.#durable.note(this.#inside.make(folderAbove(path)));
+    } catch (error) {
+      throw this.#inside.failureAt(error, path);
+    }
     return this.#parts.open({ path, checksum }, sizeBytes);
   }
 
@@ -243,7 +247,7 @@ export class LibraryFolder {
       if (isDraft) this.#parts.remove(part);
       return null;
     } catch (error) {
-      return diskError(error, join(this.root, path)) as Error;
+      return this.#inside.failureAt(error, path) as Error;
     }
   }
 

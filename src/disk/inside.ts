@@ -6,6 +6,7 @@
  * (macOS), the real path is used, and proved before and after.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -78,6 +79,18 @@ export class Inside {
       if (errnoOf(error) !== "EEXIST") throw diskError(error, join(this.root, folder));
     }
     return [...changed, parent];
+  }
+
+  /** What the disk says of one place: a part of the library may lie on a disk of its own that cannot be written. */
+  failureAt(error: unknown, path: string): unknown {
+    const failure = diskError(error, join(this.root, path));
+    if (!(failure instanceof LocalError) || failure.fault !== "read-only") return failure;
+    try {
+      accessSync(this.root, constants.W_OK);
+    } catch {
+      return failure;
+    }
+    return new LocalError("denied", failure.message, join(this.root, folderAbove(path)), failure);
   }
 
   #open(absolute: string): number {

@@ -1,7 +1,6 @@
 /** Makes parts of what is in the library already, a little at a time; the bytes are shared where the disk can do that. */
 import { closeSync, fstatSync } from "node:fs";
 import { join, posix } from "node:path";
-import { diskError } from "../lib/errno.ts";
 import { openSource, shareBytes } from "./copy.ts";
 import type { Durable } from "./durable.ts";
 import { folderAbove } from "./inside.ts";
@@ -33,7 +32,7 @@ export class PartCopies {
         part.close();
       }
     } catch (error) {
-      throw diskError(error, join(root, key.path));
+      throw this.inside.failureAt(error, key.path);
     } finally {
       if (source !== null) closeSync(source);
     }

@@ -26,6 +26,8 @@ import {
 } from "./part-names.ts";
 import type { Claim, Space } from "./space.ts";
 
+/** Nobody goes on with a part that is older. */
+const FORGOTTEN_MS = 30 * 24 * 3_600_000;
 const COPY_BYTES = 1 << 20;
 
 /** Which part: that of a file, for these bytes. */
@@ -66,7 +68,7 @@ export class Parts {
       if (part.lengthBytes === 0) await this.#takeForeign(part, key, sizeBytes);
       return part;
     } catch (error) {
-      throw diskError(error, shown);
+      throw this.inside.failureAt(error, key.path);
     }
   }
 
@@ -117,8 +119,10 @@ export class Parts {
     const strays = new Map<string, string>();
     for (const name of namesIn(way)) {
       const leftover = leftoverOf(name, this.suffix);
-      if (leftover?.kind === "part") strays.set(leftover.content, name);
       if (leftover?.kind === "passing" && !this.#passing.has(name)) sweepAway(way(name));
+      if (leftover?.kind !== "part" || name.endsWith(this.suffix)) continue;
+      if (isForgotten(way(name))) sweepAway(way(name));
+      else strays.set(leftover.content, name);
     }
     if (strays.size > 0) this.#strays.set(folder, strays);
   }
@@ -225,6 +229,12 @@ function namesIn(way: Way): string[] {
   } catch {
     return []; // a folder that may be written and not be listed
   }
+}
+
+// Another kei, or another account in the same folder, would have gone on with it by now.
+function isForgotten(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > FORGOTTEN_MS;
 }
 
 // Not what another kei is writing at this moment.

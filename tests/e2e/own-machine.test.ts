@@ -1,6 +1,14 @@
 /** Oddities of a person's own disk: each costs what it must and no more, and the true culprit is named. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, type Computer } from "../support/computer.ts";
 import { filesBelow } from "../support/disk.ts";
@@ -91,6 +99,20 @@ testOnDisk(
   },
 );
 
+testOnDisk("a year on a disk of its own that cannot be written fails alone", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  for (const year of [2022, 2023])
+    await computer.addPhoto(`IMG_${year}.JPG`, 30_000, `${year}-01-05`);
+  using disk = smallDisk(join(computer.place.photos, "2022"), 5);
+  disk.remount("ro");
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/failed IMG_2022.JPG.*read-only/)]);
+  expect(namesIn(computer)).toEqual(["2023/01/05/IMG_2023.JPG"]);
+  disk.remount("rw");
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
 test("a part is gone on with when the data folder has moved, and by a kei of another data folder", async () => {
   for (const how of ["moved", "another"]) {
     await using computer = await signedInComputer(["--assets", "0"]);
@@ -141,7 +163,7 @@ test("a folder that is swapped for a link again and again lets nothing out of th
       continue; // kei was quicker, and made it anew
     }
     await Bun.sleep(1);
-    renameSync(day, `${aside}-link`);
+    unlinkSync(day);
     if (!existsSync(day)) renameSync(aside, day);
     await Bun.sleep(1);
   }

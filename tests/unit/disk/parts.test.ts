@@ -102,6 +102,18 @@ describe("a part", () => {
     expect(readdirSync(at("."))).toHaveLength(2);
   });
 
+  test("that somebody left behind for other bytes goes when it is old, and only then", async () => {
+    const { folder, at, open } = setUp();
+    using _ = folder;
+    const names = ["A", "B"].map((letter) => `${letter.repeat(34)}-99999999.kei-tmp`);
+    for (const name of names) writeFileSync(at(name), "some bytes");
+    const days = (count: number) => Date.now() / 1000 - count * 86_400;
+    utimesSync(at(names[0]!), days(29), days(29));
+    utimesSync(at(names[1]!), days(31), days(31));
+    (await open().openPart(PATH, CHECKSUM)).close();
+    expect([existsSync(at(names[0]!)), existsSync(at(names[1]!))]).toEqual([true, false]);
+  });
+
   test("of icloudpd is copied, once, and stays", async () => {
     const { folder, at, open } = setUp();
     using _ = folder;
