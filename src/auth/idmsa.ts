@@ -35,7 +35,7 @@ export function completeProof(
       rememberMe: true,
       trustTokens: state.trustToken ? [state.trustToken.reveal()] : [],
     },
-    isRepeatable: true,
+    isRepeatable: false, // the challenge is spent
   });
 }
 

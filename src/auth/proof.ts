@@ -2,10 +2,11 @@
  * Shows Apple that we know the password, and reads what it makes of that. A wrong password is said only when Apple is
  * certain about it; a limit or an outage never reads like one, and nothing here is tried again with the same password.
  */
-import { AuthError } from "../lib/errors.ts";
+import { AuthError, RemoteError, invariant } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
 import {
   isSuccess,
+  isTransient,
   isWrongPassword,
   realStatus,
   refusal,
@@ -45,12 +46,36 @@ const contextLengthMax = 16_384;
 /** One sign-in by password. */
 export async function provePassword(attempt: ProofAttempt): Promise<ProofResult> {
   const { wire, state } = attempt;
+  const first = await handIn(attempt, false);
+  const isUnclear = first === null || isTransient(first.status);
+  const answer = isUnclear && (await wire.pause(first, 0)) ? await handIn(attempt, true) : first;
+  invariant(answer, "only the first answer to a proof may be lost");
+  return judgeProof(wire, state, answer);
+}
+
+/**
+ * Apple's answer to a proof; null when it was lost on the way, unless this is the last try. A challenge is good for one
+ * proof, and nobody knows then whether it is spent, so that the next begins with a new one: with a spent challenge the
+ * right password would look wrong.
+ */
+async function handIn(attempt: ProofAttempt, isLast: boolean): Promise<Answer | null> {
+  const { wire, state } = attempt;
   forgetThread(state);
   const { proof, context } = await answerChallenge(attempt);
   for (const text of [base64(proof.m1), base64(proof.m2), context]) {
     if (typeof text === "string") attempt.onSecret(new Secret(text));
   }
-  return judgeProof(wire, state, await completeProof(wire, state, proof, context));
+  try {
+    return await completeProof(wire, state, proof, context);
+  } catch (error) {
+    if (isLast || !isLost(error)) throw error;
+    return null;
+  }
+}
+
+function isLost(error: unknown): boolean {
+  const cause = error instanceof AuthError ? error.cause : null;
+  return cause instanceof RemoteError && cause.fault === "unavailable";
 }
 
 function base64(bytes: Uint8Array): string {

@@ -105,10 +105,16 @@ export class Wire {
         }
       }
       if (answer && (isLast || !isTransient(answer.status))) return answer;
-      const delayMs = answer?.retryAfterMs ?? baseDelayMs * 2 ** repeats;
-      if (answer && delayMs > retryAfterMaxMs) return answer;
-      await this.deps.clock.sleep(delayMs, this.deps.signal);
+      if (!(await this.pause(answer, repeats)) && answer) return answer;
     }
+  }
+
+  /** Waits before another try, as long as a busy Apple asks; false when that is too long for a person who waits. */
+  async pause(answer: Answer | null, repeats: number): Promise<boolean> {
+    const delayMs = answer?.retryAfterMs ?? baseDelayMs * 2 ** repeats;
+    if (delayMs > retryAfterMaxMs) return false;
+    await this.deps.clock.sleep(delayMs, this.deps.signal);
+    return true;
   }
 
   async #attempt(

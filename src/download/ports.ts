@@ -29,6 +29,8 @@ export interface ContentSource {
   address(wanted: Wanted, signal: AbortSignal): Promise<string>;
   /** The address proved stale: never hand it out again. */
   forget(wanted: Wanted): void;
+  /** The address was too old, and with it are all that are as old. */
+  expire(wanted: Wanted): void;
   /** Opens the bytes from an offset on; "unsatisfiable" when the offset is past the end. */
   open(address: string, fromByte: number): Promise<ContentStream | "unsatisfiable">;
 }

@@ -206,12 +206,14 @@ class Transfer {
   // Opens at an offset; an address that proved stale is replaced once.
   async #open(fromByte: number): Promise<ContentStream | "unsatisfiable"> {
     const { door, row, signal } = this;
+    const address = await door.source.address(row, signal);
     try {
-      return await door.source.open(await door.source.address(row, signal), fromByte);
+      return await door.source.open(address, fromByte);
     } catch (error) {
       const isGone = error instanceof RemoteError && error.fault === "gone";
       if (reactionTo(error) !== "refresh-url" && !isGone) throw error;
-      door.source.forget(row);
+      if (isGone) door.source.forget(row);
+      else door.source.expire(row);
       return door.source.open(await door.source.address(row, signal), fromByte);
     }
   }

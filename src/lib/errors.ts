@@ -72,6 +72,7 @@ export type RemoteFault =
   | "zone-gone"
   | "endless" // an answer, or a row of them, longer than can make sense
   | "too-large" // a request asked for more than Apple gives at once
+  | "pending" // the record is there, its bytes are not yet
   | "gone" // the content or record does not exist any more
   | "mismatch" // complete, but not the bytes that were promised
   | "refused"; // anything else Apple said no to

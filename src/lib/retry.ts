@@ -17,6 +17,7 @@ const REACTIONS: Record<RemoteFault, Reaction> = {
   "zone-gone": "give-up",
   endless: "give-up",
   "too-large": "give-up",
+  pending: "give-up",
   gone: "give-up",
   refused: "give-up",
 };
@@ -59,7 +60,10 @@ export interface RetryDoor {
   readonly onRetry?: (error: unknown, attempt: number, waitMs: number) => void;
 }
 
-/** Runs an action until it succeeds, its error is not worth a retry, or the retries are used up. */
+/** Errors whose retries are used up: whoever asks on somebody's behalf does not begin again. */
+const exhausted = new WeakSet<object>();
+
+/** Runs an action until it succeeds, its error is not worth a retry, or the retries are used up, here or further in. */
 export async function withRetries<Result>(
   action: () => Promise<Result>,
   policy: RetryPolicy,
@@ -72,7 +76,12 @@ export async function withRetries<Result>(
     } catch (error) {
       door.signal.throwIfAborted();
       if (error instanceof AuthError) throw error;
-      if (reactionTo(error) !== "retry" || retry >= policy.maxRetries) throw error;
+      if (!(error instanceof RemoteError) || reactionTo(error) !== "retry") throw error;
+      if (exhausted.has(error)) throw error;
+      if (retry >= policy.maxRetries) {
+        exhausted.add(error);
+        throw error;
+      }
       const waitMs = waitBefore(retry, policy, error, door.random());
       door.onRetry?.(error, retry + 1, waitMs);
       await door.clock.sleep(waitMs, door.signal);

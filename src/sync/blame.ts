@@ -2,7 +2,7 @@
  * Which failed attempts count against their files. Those whose fault speaks of the file do, and those after which other
  * files still came. A cycle in which nothing could be fetched, for whatever reason, counts against no file.
  */
-import { LocalError } from "../lib/errors.ts";
+import { LocalError, RemoteError } from "../lib/errors.ts";
 import { speaksOfFile } from "./reach.ts";
 
 export class Blame {
@@ -13,6 +13,8 @@ export class Blame {
   failed(id: number, error: unknown): void {
     // Room may be made at any time, and smaller files that find some prove nothing.
     if (error instanceof LocalError && error.fault === "no-room") return;
+    // Nobody knows when an upload ends.
+    if (error instanceof RemoteError && error.fault === "pending") return;
     if (speaksOfFile(error)) this.#guilty.add(id);
     else if (!this.#guilty.has(id)) this.#open.add(id);
   }

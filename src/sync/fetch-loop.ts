@@ -16,7 +16,7 @@ import { isOnDisk } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import { Blame } from "./blame.ts";
-import type { Observe } from "./events.ts";
+import type { Event, Observe } from "./events.ts";
 import { concernsTheRun } from "./reach.ts";
 import type { RowSet } from "./row-set.ts";
 
@@ -48,6 +48,8 @@ export class FetchLoop {
   readonly #offline: RemoteError[] = [];
   /** Rows whose files the disk cannot take; a second try in the same cycle would only say it again. */
   readonly #oversized = new Map<number, LocalError>();
+  /** Failures that are not told of while the file has another chance in this run; null when the chances are over. */
+  #unsaid: Map<number, Event> | null = new Map();
   readonly #blame = new Blame();
   #fatal: unknown = null;
   #wake: (() => void) | null = null;
@@ -76,11 +78,17 @@ export class FetchLoop {
   async run(): Promise<void> {
     await this.#fetchDue();
     await this.#secondChance();
+    this.#sayFailures();
     // Looking for fresh addresses may have brought news of other rows.
     await this.#fetchDue();
     this.#fatal ??= this.#offline.at(-1) ?? this.#noRoom();
     this.#bookAttempts();
     if (this.#fatal !== null) throw this.#fatal;
+  }
+
+  #sayFailures(): void {
+    for (const event of this.#unsaid?.values() ?? []) this.door.observe(event);
+    this.#unsaid = null;
   }
 
   #noRoom(): LocalError | null {
@@ -170,6 +178,7 @@ export class FetchLoop {
       await fetchFile(current, { ...door, observe: this.#observe }, door.signal);
       door.source.forget(current);
       this.#blame.forget(row.id);
+      this.#unsaid?.delete(row.id);
       this.#oversized.delete(row.id);
       // One that nobody wanted and that was not there has no outcome.
       const after = door.memory.files.byId(row.id);
@@ -218,7 +227,9 @@ export class FetchLoop {
       this.#blame.failed(row.id, error);
       if (isForSize(error)) this.#oversized.set(row.id, error);
       door.seen.add(row.asset_id);
-      door.observe({ kind: "file-failed", path: row.path, code, message });
+      const failed = { kind: "file-failed", path: row.path, code, message } as const;
+      if (this.#unsaid) this.#unsaid.set(row.id, failed);
+      else door.observe(failed);
     } catch (databaseError) {
       this.#fatal ??= databaseError;
       this.#wake?.();

@@ -8,8 +8,13 @@ const BY_CODE: Record<string, RemoteFault> = {
   RETRY_LATER: "unavailable",
   TRY_AGAIN_LATER: "unavailable",
   CAS_OP_LOCK: "unavailable",
+  ZONE_BUSY: "unavailable",
+  SERVICE_UNAVAILABLE: "unavailable",
+  NETWORK_FAILURE: "unavailable",
+  NETWORK_UNAVAILABLE: "unavailable",
   INTERNAL_ERROR: "unavailable",
   THROTTLED: "throttled",
+  REQUEST_RATE_LIMITED: "throttled",
   ZONE_NOT_FOUND: "zone-gone",
   AUTHENTICATION_REQUIRED: "signed-out",
   CHANGE_TOKEN_EXPIRED: "bad-token",
@@ -25,6 +30,12 @@ const BY_STATUS: Record<number, RemoteFault> = {
   429: "throttled",
   450: "signed-out",
 };
+
+/** True for a code that says nothing but "not now", wherever it stands. */
+export function isPassing(code: string): boolean {
+  const fault = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
+  return fault === "unavailable" || fault === "throttled";
+}
 
 /** What the caller knows of an answer. `body` is parsed JSON, or undefined when it was none. */
 export interface Answer {

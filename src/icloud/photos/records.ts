@@ -19,6 +19,7 @@ import type {
   RecordFault,
   Resources,
 } from "../../photos/page.ts";
+import { isPassing } from "../cloudkit/faults.ts";
 import { splitRelationName } from "../../photos/relation-name.ts";
 import {
   encodedText,
@@ -32,14 +33,6 @@ import type { Fields } from "./fields.ts";
 
 /** Says whether kei may fetch from an address: Apple's content hosts over https, or loopback in simulator mode. */
 export type UrlRule = (url: string) => boolean;
-
-const TRANSIENT = new Set([
-  "RETRY_LATER",
-  "TRY_AGAIN_LATER",
-  "CAS_OP_LOCK",
-  "THROTTLED",
-  "INTERNAL_ERROR",
-]);
 
 /** A page under construction. */
 interface Draft {
@@ -108,7 +101,7 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
 function serverFault(id: string, record: Record<string, unknown>): RecordFault {
   const code = String(record.serverErrorCode) || "an error without a code";
   const reason = typeof record.reason === "string" ? `: ${record.reason}` : "";
-  return { record: id, message: `${code}${reason}`, isTransient: TRANSIENT.has(code) };
+  return { record: id, message: `${code}${reason}`, isTransient: isPassing(code) };
 }
 
 function decodeMaster(id: string, fields: Fields, draft: Draft, mayFetch: UrlRule): MasterHalf {

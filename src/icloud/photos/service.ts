@@ -9,7 +9,7 @@ import { Series } from "../../lib/series.ts";
 import type { Collection } from "../../photos/collection.ts";
 import type { Page, Zone } from "../../photos/page.ts";
 import type { CloudKitClient, Database } from "../cloudkit/client.ts";
-import { askedIn, codeFault, reasonOf } from "../cloudkit/faults.ts";
+import { askedIn, codeFault, isPassing, reasonOf } from "../cloudkit/faults.ts";
 import {
   PAGE_RECORDS,
   albumsBody,
@@ -100,7 +100,7 @@ export class PhotosService {
       zone,
       collections.map((collection) => indexOf(collection).count),
     );
-    const answer = await this.client.call(zone.database, operation, body);
+    const answer = await this.client.call(zone.database, operation, body, passingFaultOfCounts);
     const batch = asArray(answer.batch);
     return collections.map((_, index) => countIn(batch[index]));
   }
@@ -172,6 +172,19 @@ function countIn(entry: unknown): number | null {
   const [record] = isObject(entry) ? asArray(entry.records) : [];
   const fields = isObject(record) && isObject(record.fields) ? record.fields : {};
   return numberField(fields, "itemCount") ?? null;
+}
+
+// A count that Apple could not give just now is asked for again; one that it refuses is none.
+function passingFaultOfCounts(answer: Record<string, unknown>): Error | null {
+  const entries = asArray(answer.batch).filter(isObject);
+  const records = entries.flatMap((entry) => asArray(entry.records).filter(isObject));
+  for (const one of [...entries, ...records]) {
+    const { serverErrorCode: code } = one;
+    if (typeof code !== "string" || !isPassing(code)) continue;
+    const answered = { operation: "counts", status: 200, retryAfterMs: askedIn(one) };
+    return codeFault(answered, code, reasonOf(one));
+  }
+  return null;
 }
 
 // Errors of a zone arrive inside an answer that is good as a whole.

@@ -95,6 +95,7 @@ export class Receiving implements Disposable {
       return `address ${this.#address}`;
     },
     forget: () => void this.#address++,
+    expire: () => void this.#address++,
     open: async (_address, fromByte) => {
       this.asked.push(fromByte);
       const answer = this.answers.length > 1 ? this.answers.shift()! : this.answers[0]!;

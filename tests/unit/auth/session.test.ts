@@ -312,7 +312,7 @@ describe("a session belongs to its servers", () => {
       const session = await scene.open();
       expect(session.clientId()).not.toBe(clientId);
       expect(scene.talk.heard).toEqual([expect.stringContaining("is for other servers")]);
-      scene.apple.expect(complete({ status: 503 }), complete({ status: 503 }));
+      scene.apple.expect(init, complete({ status: 503 }));
       await errorOf(session.ensureSignedIn());
       session.close();
       const sent = JSON.stringify(scene.apple.requests);

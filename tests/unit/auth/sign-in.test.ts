@@ -175,9 +175,10 @@ describe("ensureSignedIn() refused at the password", () => {
     });
   }
 
-  test("repeats a 503 twice, then says busy and never wrong password", async () => {
-    const down = complete({ status: 503, body: "Service Temporary Unavailable" });
-    const { error, clock, isDone } = await signInOnce([init, down, down, down]);
+  test("repeats the first step of a busy sign-in twice, then says busy and never wrong password", async () => {
+    const body = "Service Temporary Unavailable";
+    const down: Step = ["POST /signin/init", { status: 503, body }];
+    const { error, clock, isDone } = await signInOnce([down, down, down]);
     expect(error).toMatchObject({ reason: "unavailable" });
     expect(clock.slept).toEqual([2000, 4000]);
     expect(isDone).toBeTrue();
@@ -209,12 +210,17 @@ describe("ensureSignedIn() refused at the password", () => {
     });
   }
 
-  test("takes any lost connection for an outage, after repeats with a fresh thread", async () => {
-    const lost: Step = ["POST /signin/complete", { lost: true }];
-    const { error, isDone } = await signInOnce([init, lost, lost, lost]);
-    expect(error).toMatchObject({ code: "auth/unavailable" });
-    expect(isDone).toBeTrue();
-  });
+  const unclear: readonly Reply[] = [{ lost: true }, { status: 502 }, { status: 503 }];
+  for (const reply of unclear) {
+    test(`begins again with a new challenge, once, after ${JSON.stringify(reply)}`, async () => {
+      const again = await signInOnce([init, complete(reply), init, trusted, login]);
+      expect([again.error, again.isDone]).toEqual([null, true]);
+      expect(again.clock.slept).toEqual([2000]);
+      const gone = await signInOnce([init, complete(reply), init, complete(reply)]);
+      expect(gone.error).toMatchObject({ code: "auth/unavailable" });
+      expect(gone.isDone).toBeTrue();
+    });
+  }
 });
 
 describe("ensureSignedIn() with a session", () => {

@@ -24,6 +24,20 @@ test("parseRetryAfter() reads seconds and dates, and believes a day at most", ()
   for (const [header, ms] of rows) expect(parseRetryAfter(header, now)).toBe(ms);
 });
 
+test("withRetries() does not begin again where the retries were used up further in", async () => {
+  const clock = new TestClock();
+  const policy = { maxRetries: 3, delayMs: 10 };
+  const door = { clock, signal: new AbortController().signal, random: () => 0 };
+  let asked = 0;
+  const ask = () =>
+    withRetries(() => (asked++, Promise.reject(remote("unavailable"))), policy, door);
+  const thrown = await withRetries(() => withRetries(ask, policy, door), policy, door).catch(
+    (error: unknown) => error,
+  );
+  expect(thrown).toMatchObject({ fault: "unavailable" });
+  expect(asked).toBe(4);
+});
+
 describe("reactionTo()", () => {
   const rows: { error: unknown; is: string }[] = [
     { error: remote("throttled"), is: "retry" },

@@ -5,6 +5,13 @@ import { Blame } from "../../../src/sync/blame.ts";
 const GONE = new RemoteError("gone", "");
 const DOWN = new RemoteError("unavailable", "");
 
+test("Blame takes no record that waits for its bytes for guilty", () => {
+  const blame = new Blame();
+  blame.failed(1, new RemoteError("pending", "no address yet"));
+  blame.fetched();
+  expect(blame.guilty).toEqual([]);
+});
+
 describe("Blame", () => {
   type Deed =
     readonly ["failed", number, unknown] | readonly ["fetched"] | readonly ["forget", number];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { Page } from "../../../src/photos/page.ts";
 import { CHANGES } from "../../../src/state/library.ts";
-import { Urls } from "../../../src/sync/urls.ts";
+import { Urls, whyNone } from "../../../src/sync/urls.ts";
 import type { Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto, type Photo } from "../../support/engine/photo.ts";
@@ -38,6 +38,54 @@ function setUp(count: number, changes: (source: Source) => Source = (source) => 
   );
   return { world, photos, urls, pages, wanted: (photo: Photo) => wantedOf(photo, zone.id) };
 }
+
+describe("whyNone()", () => {
+  const photo = aPhoto({ id: "A" });
+  const master = photo.master.id;
+  const wanted = wantedOf(photo, 1);
+  const fault = (record: string, isTransient: boolean) => ({ record, isTransient, message: "X" });
+  const other = aPhoto({ id: "A", content: "other" });
+  const rows: { name: string; page: Partial<Page>; code: string }[] = [
+    { name: "both gone", page: { tombstones: ["A", master] }, code: "remote/gone" },
+    {
+      name: "the content gone",
+      page: { assets: [photo.asset], tombstones: [master] },
+      code: "remote/gone",
+    },
+    {
+      name: "other content by now",
+      page: { assets: [other.asset], masters: [other.master] },
+      code: "remote/gone",
+    },
+    {
+      name: "both there, no address",
+      page: { assets: [photo.asset], masters: [photo.master] },
+      code: "remote/pending",
+    },
+    {
+      name: "the content not now",
+      page: { assets: [photo.asset], faults: [fault(master, true)] },
+      code: "remote/unavailable",
+    },
+    {
+      name: "the asset not now",
+      page: { masters: [photo.master], faults: [fault("A", true)] },
+      code: "remote/unavailable",
+    },
+    { name: "a refusal", page: { faults: [fault("A", false)] }, code: "remote/refused" },
+    { name: "nothing", page: {}, code: "remote/unavailable" },
+    {
+      name: "a fault of another",
+      page: { tombstones: ["A"], faults: [fault("B", true)] },
+      code: "remote/gone",
+    },
+  ];
+  for (const { name, page, code } of rows) {
+    test(`is ${code} for ${name}`, () => {
+      expect(whyNone(wanted, master, aPage(page))).toMatchObject({ code });
+    });
+  }
+});
 
 function wantedOf({ asset, master }: Photo, zone: number) {
   return { id: 1, zone, asset: asset.id, checksum: master.resources.Original!.checksum };
@@ -93,15 +141,66 @@ describe("Urls", () => {
     expect(thrown).toMatchObject({ fault: "gone" });
   });
 
-  test("address() fails everybody who waits when the lookup fails", async () => {
-    const { world, photos, urls, wanted } = setUp(2, (source) =>
-      over(source, { lookup: () => Promise.reject(new RemoteError("unavailable", "down")) }),
+  test("address() asks once at a time, and all that wait share the failure", async () => {
+    let [asked, asking, most] = [0, 0, 0];
+    const down = new RemoteError("unavailable", "down");
+    const { world, photos, urls, wanted } = setUp(150, (source) =>
+      over(source, {
+        lookup: async () => {
+          asked += 1;
+          most = Math.max(most, (asking += 1));
+          await Bun.sleep(20);
+          asking -= 1;
+          throw down;
+        },
+      }),
+    );
+    using _ = world;
+    const first = photos.slice(0, 100).map((photo) => urls.address(wanted(photo), signal));
+    await Bun.sleep(15); // the first are being asked for
+    const later = photos.slice(100).map((photo) => urls.address(wanted(photo), signal));
+    const results = await Promise.allSettled([...first, ...later]);
+    for (const one of results) expect(one).toEqual({ status: "rejected", reason: down });
+    expect([asked, most]).toEqual([1, 1]);
+    expect(await urls.address(wanted(photos[0]!), signal).catch(() => asked)).toBe(2);
+  });
+
+  test("address() lets others be asked for when Apple refuses some", async () => {
+    const { world, photos, urls, wanted } = setUp(60, (source) =>
+      over(source, {
+        lookup: (zone, names) =>
+          names.includes("A0")
+            ? Promise.reject(new RemoteError("refused", "not these"))
+            : source.lookup(zone, names),
+      }),
     );
     using _ = world;
     const results = await Promise.allSettled(
       photos.map((photo) => urls.address(wanted(photo), signal)),
     );
-    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
+  });
+
+  test("expire() drops all addresses that are as old, and none that are younger", async () => {
+    const { world, photos, urls, wanted } = setUp(3);
+    using _ = world;
+    const [older, same, younger] = photos.map((photo) => wanted(photo).checksum);
+    const at = (minutes: number) => world.clock.now() + minutes * MINUTE_MS;
+    urls.add([
+      { checksum: older!, url: "older", expiresMs: at(30) },
+      { checksum: same!, url: "same", expiresMs: at(40) },
+      { checksum: younger!, url: "younger", expiresMs: at(50) },
+    ]);
+    urls.expire({ checksum: same! });
+    const addresses = await Promise.all(photos.map((photo) => urls.address(wanted(photo), signal)));
+    expect(addresses).toEqual([
+      expect.stringContaining("memory:"),
+      expect.stringContaining("memory:"),
+      "younger",
+    ]);
+    expect(world.source.calls).toHaveLength(1);
+    urls.expire({ checksum: "never seen" });
+    expect(await urls.address(wanted(photos[2]!), signal)).toBe("younger");
   });
 
   test("forget() makes the next one ask anew", async () => {

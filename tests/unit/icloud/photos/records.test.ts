@@ -230,6 +230,11 @@ describe("decodePage() and records", () => {
     { code: "CAS_OP_LOCK", isTransient: true },
     { code: "THROTTLED", isTransient: true },
     { code: "INTERNAL_ERROR", isTransient: true },
+    { code: "ZONE_BUSY", isTransient: true },
+    { code: "SERVICE_UNAVAILABLE", isTransient: true },
+    { code: "REQUEST_RATE_LIMITED", isTransient: true },
+    { code: "SOMETHING_NEW", isTransient: false },
+    { code: "constructor", isTransient: false },
     { code: "ACCESS_DENIED", isTransient: false },
   ];
   for (const { code, isTransient } of errors) {

@@ -210,6 +210,17 @@ describe("PhotosService", () => {
     expect(counts).toEqual([33161, null, null]);
   });
 
+  test("counts() asks again for a count that Apple could not give just now, not for one it refuses", async () => {
+    const count = { records: [{ fields: { itemCount: { value: 5 } } }] };
+    const fault = (serverErrorCode: string) => ({ recordName: "X", serverErrorCode });
+    for (const entry of [fault("ZONE_BUSY"), { records: [fault("TRY_AGAIN_LATER")] }]) {
+      const { sent, service } = setUp({ batch: [entry] }, { batch: [count] });
+      expect([await service.count(ZONE, WHOLE_LIBRARY), sent.length]).toEqual([5, 2]);
+    }
+    const { sent, service } = setUp({ batch: [{ records: [fault("ACCESS_DENIED")] }] });
+    expect([await service.count(ZONE, WHOLE_LIBRARY), sent.length]).toEqual([null, 1]);
+  });
+
   test("isIndexed() is true only for FINISHED", async () => {
     const state = (value: string) => ({ records: [{ fields: { state: { value } } }] });
     const { service } = setUp(state("FINISHED"), state("RUNNING"), { records: [] });
