@@ -74,7 +74,7 @@ export function fetchLoopOf(door: CycleDoor, own: Own, urls: () => Urls): FetchL
   const source: ContentSource = {
     address: (wanted, signal) => urls().address(wanted, signal),
     forget: (wanted) => urls().forget(wanted),
-      expire: (wanted) => urls().expire(wanted),
+    expire: (wanted) => urls().expire(wanted),
     open: door.open,
   };
   return new FetchLoop({
