@@ -193,11 +193,17 @@ function decodeOutput(bytes: Uint8Array): string {
   }
 }
 
-/** UTF-8 without one trailing newline; a password may well end in blanks. */
+/**
+ * A text without one trailing newline; a password may well end in blanks. UTF-8, or what the byte order mark says that
+ * some editors put in front: nobody types one.
+ */
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-    .decode(bytes)
-    .replace(/\r?\n$/, "");
+  return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes).replace(/\r?\n$/, "");
+}
+
+function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 function unusable(message: string, cause?: unknown): AuthError {

@@ -17,7 +17,8 @@ import { loadConfigFile, type ConfigFile } from "./load.ts";
 import { chooseWinners, mergeValues, requireValues } from "./merge.ts";
 import { DEFAULT_DATA_DIR, expandHome } from "./paths.ts";
 import type { Setting } from "./settings/setting.ts";
-import { SETTINGS, type Values } from "./settings/table.ts";
+import { SETTINGS, settingsOf, type Values } from "./settings/table.ts";
+import { timeZoneOf } from "./time-zone.ts";
 import type { Entry } from "./value.ts";
 
 const PASSWORD: Setting = SETTINGS.find(({ name }) => name === "password")!;
@@ -141,7 +142,7 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     download: downloadOptions(values, winners, env),
     sync: syncOptions(values),
     filters: filterWords(values),
-    rules: planRules(values, Intl.DateTimeFormat().resolvedOptions().timeZone),
+    rules: planRules(values, usesDates(typed.command) ? timeZoneOf(env) : "UTC"),
     listing: listingOptions(values),
     savePassword: values["save-password"],
     assumeYes: values.yes,
@@ -152,6 +153,11 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     configPath: file.path,
     saveConfig: typed.command === "sync" && !file.exists && env["KEI_NO_AUTO_CONFIG"] !== "1",
   };
+}
+
+/** Only who sorts photos by their dates is stopped by a time zone that means nothing. */
+function usesDates(command: CommandName): boolean {
+  return settingsOf(command).some(({ name }) => name === "folder-structure");
 }
 
 function passwordSources(values: Values): PasswordSources {

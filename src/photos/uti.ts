@@ -44,6 +44,19 @@ const MOVIE_TYPES = new Set([
   "public.mpeg",
   "public.avi",
   "public.3gpp",
+  "public.3gpp2",
+  "public.movie",
+  "public.video",
+  "public.mpeg-2-video",
+  "public.mpeg-2-transport-stream",
+  "public.avchd-mpeg-2-transport-stream",
+  "com.apple.protected-mpeg-4-video",
+  "com.microsoft.windows-media-wmv",
+  "com.microsoft.advanced-systems-format",
+  "com.adobe.flash.video",
+  "org.matroska.mkv",
+  "org.webmproject.webm",
+  "org.xiph.ogv",
 ]);
 
 const IMAGE_EXTENSIONS = new Set(
@@ -53,7 +66,12 @@ const IMAGE_EXTENSIONS = new Set(
   ).split(" "),
 );
 
-const MOVIE_EXTENSIONS = new Set("mov mp4 m4v avi 3gp mpg mpeg".split(" "));
+const MOVIE_EXTENSIONS = new Set(
+  (
+    "mov qt mp4 m4v avi 3gp 3gpp 3g2 mpg mpeg mpe m2v mts m2ts m2t ts " +
+    "mkv webm wmv asf flv f4v ogv vob mod tod dv divx mxf hevc insv"
+  ).split(" "),
+);
 
 /** Apple's value of `dataClassType` for a movie. */
 const MOVIE_CLASS = 2;

@@ -1,5 +1,6 @@
 /** Clock times as a person in a zone reads them, with daylight saving and historic offsets. */
 import { UsageError } from "../lib/errors.ts";
+import { parsePosixZone, type OffsetAt } from "./posix-zone.ts";
 
 /** An instant taken apart in a zone. */
 export interface LocalTime {
@@ -56,29 +57,62 @@ export function instantOf(wallMs: number, timeZone: string): number {
   const shows = (ms: number) => ms + offsetAt(ms, timeZone) * 1000 === wallMs;
   if (shows(early)) return early;
   if (shows(late)) return late;
-  return Temporal.Instant.fromEpochMilliseconds(early)
-    .toZonedDateTimeISO(timeZone)
-    .getTimeZoneTransition("next")!.epochMilliseconds;
+  return jumpBetween(early, late, timeZone);
+}
+
+/** The first instant at which clocks show what they show at `late`. */
+function jumpBetween(early: number, late: number, timeZone: string): number {
+  const after = offsetAt(late, timeZone);
+  let [low, high] = [early, late];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle, timeZone) === after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function offsetAt(ms: number, timeZone: string): number {
-  if (timeZone === "UTC") return 0;
-  const instant = Temporal.Instant.fromEpochMilliseconds(ms);
+  return timeZone === "UTC" ? 0 : zoneOf(timeZone)(ms);
+}
+
+const zones = new Map<string, OffsetAt>();
+const ZONES_MAX = 64;
+
+function zoneOf(timeZone: string): OffsetAt {
+  let zone = zones.get(timeZone);
+  if (!zone) {
+    if (zones.size >= ZONES_MAX) zones.clear();
+    const isNamed = canonicalZone(timeZone) !== null;
+    zone = (isNamed ? namedZone(timeZone) : parsePosixZone(timeZone)) ?? refuse(timeZone);
+    zones.set(timeZone, zone);
+  }
+  return zone;
+}
+
+function namedZone(name: string): OffsetAt {
+  return (ms) =>
+    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(name).offsetNanoseconds / 1e9;
+}
+
+const UTC_NAMES = /^(?:Etc\/)?(?:UTC|UCT|Zulu|Universal)$/i;
+
+/** The name of a zone as the runtime writes it; null when it knows none of that name. */
+export function canonicalZone(name: string): string | null {
+  if (UTC_NAMES.test(name)) return "UTC";
   try {
-    return instant.toZonedDateTimeISO(timeZone).offsetNanoseconds / 1e9;
-  } catch (cause) {
-    throw unknownZone(timeZone, cause);
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return null;
   }
 }
 
-function unknownZone(timeZone: string, cause: unknown): UsageError {
-  const error = new UsageError(
+function refuse(timeZone: string): never {
+  throw new UsageError(
     `Unknown time zone "${timeZone}"`,
     "set TZ to a name such as Europe/Paris",
     "merged",
   );
-  error.cause = cause;
-  return error;
 }
 
 function startOfYear(year: number): number {

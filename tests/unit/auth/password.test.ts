@@ -83,12 +83,28 @@ describe("obtainPassword()", () => {
     ["pass\r\n", "pass"],
     ["pass\n\n", "pass\n"],
     [" pä ss ", " pä ss "],
+    ["\ufeffpass\r\n", "pass"],
+    ["\ufeff\ufeffpass", "\ufeffpass"],
   ];
   for (const [content, wanted] of endings) {
     test(`takes ${JSON.stringify(content)} as ${JSON.stringify(wanted)} from file and command`, async () => {
       const file = aFile("endings", content);
       expect((await obtain({ file })).text).toBe(wanted);
       expect((await obtain({ command: `cat '${file}'` })).text).toBe(wanted);
+    });
+  }
+
+  for (const [name, mark, isSwapped] of [
+    ["little-endian", [0xff, 0xfe], false],
+    ["big-endian", [0xfe, 0xff], true],
+  ] as const) {
+    test(`reads a file of ${name} UTF-16, as its byte order mark says`, async () => {
+      const text = Buffer.from("pä ß\r\n", "utf16le");
+      const file = aFile(
+        "utf-16",
+        Buffer.concat([Buffer.from(mark), isSwapped ? text.swap16() : text]),
+      );
+      expect((await obtain({ file })).text).toBe("pä ß");
     });
   }
 

@@ -11,6 +11,12 @@ describe("assetKind()", () => {
     ["public.mpeg-4", null, null, "movie"],
     [null, "a.HIF", null, "image"],
     [null, "a.Mp4", null, "movie"],
+    ...["MTS", "m2ts", "mkv", "webm", "wmv", "3g2", "flv", "vob"].map(
+      (extension) => [null, `a.${extension}`, null, "movie"] as [null, string, null, string],
+    ),
+    ["who.knows", "a.mkv", 1, "movie"],
+    ["org.matroska.mkv", "a", null, "movie"],
+    ["public.avchd-mpeg-2-transport-stream", "a", 1, "movie"],
     ["who.knows", "a.jpeg", 2, "image"],
     ["who.knows", "a.xyz", 2, "movie"],
     ["who.knows", "a.xyz", 1, "image"],
