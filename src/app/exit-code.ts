@@ -24,7 +24,7 @@ const [FINE, FAILED, PARTIAL, NOT_SIGNED_IN] = [0, 1, 2, 3];
 const NOT_SIGN_IN: readonly AuthReason[] = ["protected", "not-set-up"];
 
 /** A disk that gives out in mid-run leaves the rest for the next one, like any file that failed. */
-const LEAVE_A_REST: readonly LocalFault[] = ["full", "read-only"];
+const LEAVE_A_REST: readonly LocalFault[] = ["full", "read-only", "away"];
 
 /** 0 all done, 1 failed, 2 something is left undone or was typed wrong, 3 not signed in, 128 and more stopped. */
 export function exitCode(end: RunEnd): number {

@@ -16,6 +16,7 @@ import {
   openSync,
   readlinkSync,
   realpathSync,
+  statSync,
 } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { diskError, errnoOf } from "../lib/errno.ts";
@@ -30,6 +31,8 @@ const O_PATH = 0o10000000;
 
 export class Inside {
   #realRoot: string | null;
+  /** The disk the root lies on. */
+  #disk: number | null = null;
 
   /** `root` is absolute, and need not exist before something is made in it. */
   constructor(
@@ -37,6 +40,7 @@ export class Inside {
     private readonly hasHandles = existsSync(HANDLES),
   ) {
     this.#realRoot = existsSync(root) ? realpathSync(root) : null;
+    if (this.#realRoot !== null) this.#requireDisk();
   }
 
   /** Absolute path of the root without links; throws when it is not there. */
@@ -50,6 +54,7 @@ export class Inside {
    */
   within<Result>(folder: string, work: (way: Way) => Result): Result {
     const absolute = join(this.root, folder);
+    this.#requireDisk();
     const fd = this.#open(absolute);
     try {
       const real = this.#prove(absolute, fd);
@@ -91,6 +96,21 @@ export class Inside {
       return failure;
     }
     return new LocalError("denied", failure.message, join(this.root, folderAbove(path)), failure);
+  }
+
+  // Where a disk was mounted there is a folder without it: what is put there nobody finds again.
+  #requireDisk(): void {
+    let disk: number;
+    try {
+      disk = statSync(this.root).dev;
+    } catch (error) {
+      throw diskError(error, this.root);
+    }
+    this.#disk ??= disk;
+    if (disk === this.#disk) return;
+    throw new LocalError("away", "The disk of the target folder is gone", this.root, {
+      hint: "mount it again and run kei again",
+    });
   }
 
   #open(absolute: string): number {

@@ -105,6 +105,7 @@ export type LocalFault =
   | "busy" // another process holds it
   | "corrupt" // a database that cannot be read
   | "newer" // written by a newer kei
+  | "away" // the disk of the library was taken away in mid-run
   | "missing" // a folder that should be there is not
   | "occupied" // a stranger's file, or a folder, stands where ours should go
   | "failed"; // any other errno

@@ -4,7 +4,7 @@ import type { LocalFault, RemoteFault } from "../lib/errors.ts";
 
 const REMOTE_FAULTS_OF_FILE: readonly RemoteFault[] = ["gone", "mismatch", "refused"];
 const LOCAL_FAULTS_OF_FILE: readonly LocalFault[] = ["too-long", "too-large"];
-const LOCAL_FAULTS_OF_RUN: readonly LocalFault[] = ["full", "read-only", "busy", "corrupt"];
+const LOCAL_FAULTS_OF_RUN: readonly LocalFault[] = ["full", "read-only", "away", "busy", "corrupt"];
 
 /** True when the fault would be the same whatever the weather. */
 export function speaksOfFile(error: unknown): boolean {

@@ -113,6 +113,29 @@ testOnDisk("a year on a disk of its own that cannot be written fails alone", asy
   expect(await computer.findFaults()).toEqual([]);
 });
 
+testOnDisk(
+  "a disk that is taken away in mid-run is said, and nothing lands beneath it",
+  async () => {
+    await using computer = await signedInComputer(["--assets", "0"]);
+    const { photos } = computer.place;
+    for (let number = 1; number <= 6; number++) {
+      await computer.addPhoto(`IMG_${number}.JPG`, 300_000 + number, `2024-01-0${number}`);
+    }
+    const drip = { match: { service: "content" }, times: "always", action: { drip: 300_000 } };
+    await computer.simulator.fault(drip);
+    const disk = smallDisk(photos, 20);
+    const running = computer.start("sync", "-d", "photos", "--threads-num", "2");
+    await until("a part", async () => namesIn(computer).some((name) => name.endsWith(".kei-tmp")));
+    disk[Symbol.dispose]();
+    const { code, stderr } = await running.result;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`is gone: ${photos}`)]);
+    expect(readdirSync(photos)).toEqual([]);
+    await computer.simulator.clearFaults();
+    expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+    expect(await computer.findFaults()).toEqual([]);
+  },
+);
+
 test("a part is gone on with when the data folder has moved, and by a kei of another data folder", async () => {
   for (const how of ["moved", "another"]) {
     await using computer = await signedInComputer(["--assets", "0"]);
