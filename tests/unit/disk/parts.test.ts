@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
+  appendFileSync,
   chownSync,
   existsSync,
   linkSync,
@@ -132,6 +133,25 @@ describe("a part", () => {
       await library.removePart(PATH, CHECKSUM);
       expect(readFileSync(at(name)).length).toBe(9);
     }
+  });
+
+  test("of icloudpd that is a pipe keeps nobody waiting", async () => {
+    const { folder, at, open } = setUp();
+    using _ = folder;
+    Bun.spawnSync(["mkfifo", at(foreignPartNames(CHECKSUM)[0]!)]);
+    const part = await open().openPart(PATH, CHECKSUM, BYTES.length);
+    expect(part.lengthBytes).toBe(0);
+    part.close();
+  });
+
+  test("into which somebody else wrote is trusted by nobody", async () => {
+    const { folder, open, part } = setUp();
+    using _ = folder;
+    const ours = await open().openPart(PATH, CHECKSUM, BYTES.length);
+    ours.append(BYTES);
+    appendFileSync(part, "more");
+    expect(await ours.seal(0).catch((error: unknown) => error)).toMatchObject({ fault: "failed" });
+    expect(existsSync(part)).toBe(false);
   });
 
   test("of icloudpd that is longer than the photo is not used", async () => {
