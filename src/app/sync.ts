@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { saveFirstConfig } from "../config/save.ts";
 import { isThere } from "../download/place.ts";
 import { DUE_STATES } from "../state/files/row.ts";
+import type { FileRow } from "../state/files/row.ts";
 import { KeiError } from "../lib/errors.ts";
 import type { CycleDoor } from "../sync/cycle-door.ts";
 import { Account, isTrial } from "./account.ts";
@@ -48,10 +49,12 @@ async function saveSettings({ config, memory }: Account, io: Io): Promise<void> 
 async function tell(door: CycleDoor, config: Config, io: Io): Promise<void> {
   const { directory } = config.download;
   const backlog = { files: 0, bytes: 0 };
-  for (const rows of door.memory.files.inStates(DUE_STATES)) {
+  const { destination, memory } = door;
+  const places = { destination, twins: (row: FileRow) => memory.files.twinsOf(row) };
+  for (const rows of memory.files.inStates(DUE_STATES)) {
     const paths: string[] = [];
     for (const row of rows) {
-      if (await isThere(row, door.destination, door.signal)) continue;
+      if (await isThere(row, places, door.signal)) continue;
       backlog.files += 1;
       backlog.bytes += row.size_bytes;
       const path = join(directory, row.path);

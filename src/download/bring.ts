@@ -11,7 +11,7 @@ import { finishFile } from "./finish.ts";
 import type { Finished, Finisher } from "./finish.ts";
 import type { Installer } from "./installer.ts";
 import { placeOf } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { Place, PlaceDoor } from "./place.ts";
 import { proofOf } from "./prove.ts";
 import { receive } from "./receive.ts";
 import type { ReceiveDoor } from "./receive.ts";
@@ -26,15 +26,13 @@ export const deriveNothing: Derive = () => {
   throw new Bug("what is made of photos is asked for only by those who can make it");
 };
 
-export interface BringDoor extends ReceiveDoor {
+export interface BringDoor extends ReceiveDoor, Pick<PlaceDoor, "twins"> {
   readonly installer: Installer;
   readonly finisher: Finisher;
   /** Makes the content of a row that does not come from Apple. */
   readonly derive: Derive;
   /** What was written into a file on disk. */
   readonly writtenIn: (row: FileRow) => readonly Facet[];
-  /** Files on disk with the bytes a row wants: of the same photo first. */
-  readonly twins: (row: FileRow) => readonly FileRow[];
   readonly albumCopies: "copy" | "hardlink" | "symlink";
 }
 
@@ -183,7 +181,7 @@ class Bringing {
   async #isStillVacant(): Promise<boolean> {
     if (this.place.kind === "free") return true;
     const { row, door, signal } = this;
-    const { kind } = await placeOf(row, door.destination, signal);
+    const { kind } = await placeOf(row, door, signal);
     return kind === "free" || kind === "older";
   }
 

@@ -44,7 +44,7 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
   let current = row;
   const refuted = new Set<string>();
   for (let names = 0; names < NAMES_MAX; names++) {
-    const standing = await placeOf(current, door.destination, signal);
+    const standing = await placeOf(current, door, signal);
     if (standing.kind === "ours") return adopt(current, standing.final, door);
     if (standing.kind !== "stranger") {
       if (await bring(current, standing, door, signal)) return;
@@ -60,7 +60,7 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
 
 // Nobody wants the file: it is kept in mind when it is there, and never fetched.
 async function settleDoubt(row: FileRow, door: FetchDoor, signal: AbortSignal): Promise<void> {
-  const standing = await placeOf(row, door.destination, signal);
+  const standing = await placeOf(row, door, signal);
   if (standing.kind === "ours") return adopt(row, standing.final, door);
   door.withdraw(row);
 }

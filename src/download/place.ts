@@ -4,7 +4,7 @@ import type { Digests } from "../photos/checksum.ts";
 import type { Standing } from "../photos/landing.ts";
 import { kindsOf, provedBy, sha256Proof } from "../photos/proof.ts";
 import type { Proof } from "../photos/proof.ts";
-import { stateOf, wantedProof } from "../state/files/row.ts";
+import { heldBy, stateOf, wantedProof } from "../state/files/row.ts";
 import type { FileRow, Final, Held, Origin } from "../state/files/row.ts";
 import type { Destination } from "./ports.ts";
 
@@ -19,14 +19,21 @@ export type Place =
 
 const STRANGER: Place = { kind: "stranger", isOlder: false };
 
+/** What is needed to look at the place of a row. */
+export interface PlaceDoor {
+  readonly destination: Pick<Destination, "look" | "digest">;
+  /** Files on disk with the bytes a row wants: of the same photo first. */
+  readonly twins: (row: FileRow) => readonly FileRow[];
+}
+
 /** Whether the right bytes stand under a row's name, so that they would be adopted. */
 export async function isThere(
   row: FileRow,
-  destination: Pick<Destination, "look" | "digest">,
+  door: PlaceDoor,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    return (await placeOf(row, destination, signal)).kind === "ours";
+    return (await placeOf(row, door, signal)).kind === "ours";
   } catch (error) {
     if (error instanceof LocalError) return false; // what cannot be read is told when it is fetched
     throw error;
@@ -36,7 +43,7 @@ export async function isThere(
 /** Looks at the place of a row; reads the file there only if it may be one of those we know. */
 export async function placeOf(
   row: FileRow,
-  destination: Pick<Destination, "look" | "digest">,
+  { destination, twins }: PlaceDoor,
   signal: AbortSignal,
 ): Promise<Place> {
   const standing = await destination.look(row.path);
@@ -44,7 +51,8 @@ export async function placeOf(
   // A copy of ours whose photo was removed: there are no bytes in it to be lost.
   if (standing.isDeadLink && row.origin === "link") return { kind: "older", held: null };
   if (!standing.isFile) return STRANGER;
-  const proofs = expectedProofs(row, standing.sizeBytes);
+  const known = [...knownTo(row), ...shownBy(row, standing, twins)];
+  const proofs = expectedProofs(row, known, standing.sizeBytes);
   if (proofs.length === 0 && !isKnownBySize(row, standing.sizeBytes)) return STRANGER;
   const kinds = isKnownBySize(row, standing.sizeBytes) ? (["sha256"] as const) : [];
   const digests = await destination.digest(
@@ -52,12 +60,16 @@ export async function placeOf(
     [...new Set([...kindsOf(proofs), ...kinds])],
     signal,
   );
-  return judge(row, standing, digests);
+  return judge(row, known, standing, digests);
 }
 
-/** Decides what a file is, from what was computed of it. Pure. */
-export function judge(row: FileRow, standing: Standing, digests: Digests): Place {
-  const known = knownTo(row);
+/** Decides what a file is, from what was computed of it and what is known to may be there. Pure. */
+export function judge(
+  row: FileRow,
+  known: readonly (Held | Final)[],
+  standing: Standing,
+  digests: Digests,
+): Place {
   const found = known.find(({ proof }) => provedBy(digests, [proof]) !== null);
   const [content, sizeBytes] = [row.checksum, digests.bytes];
   const proof = wantedProof(row);
@@ -90,8 +102,16 @@ function originOf({ origin }: FileRow, { isLink }: Standing): Origin {
   return isLink && origin === "link" ? "link" : "adopted";
 }
 
+// A symbolic link of ours shows the new bytes of its photo as soon as they are there.
+function shownBy(row: FileRow, { isLink }: Standing, twins: PlaceDoor["twins"]): Held[] {
+  if (row.origin !== "link" || !isLink) return [];
+  const siblings = twins(row).filter(({ asset_id }) => asset_id === row.asset_id);
+  const shown = siblings.map(heldBy).filter((held) => held !== null);
+  return shown.map((held) => ({ ...held, origin: "link" }));
+}
+
 /** What may be under the name of a row by its own memory. */
-function knownTo(row: FileRow): (Held | Final)[] {
+export function knownTo(row: FileRow): (Held | Final)[] {
   const state = stateOf(row);
   switch (state.kind) {
     case "promised":
@@ -107,9 +127,13 @@ function knownTo(row: FileRow): (Held | Final)[] {
   }
 }
 
-function expectedProofs(row: FileRow, sizeBytes: number): Proof[] {
-  const known = knownTo(row).filter((one) => one.sizeBytes === null || one.sizeBytes === sizeBytes);
-  const proofs = known.map(({ proof }) => proof);
+function expectedProofs(
+  row: FileRow,
+  known: readonly (Held | Final)[],
+  sizeBytes: number,
+): Proof[] {
+  const likely = known.filter((one) => one.sizeBytes === null || one.sizeBytes === sizeBytes);
+  const proofs = likely.map(({ proof }) => proof);
   const wanted = sizeBytes === row.size_bytes ? wantedProof(row) : null;
   return wanted ? [wanted, ...proofs] : proofs;
 }

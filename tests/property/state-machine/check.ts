@@ -36,7 +36,13 @@ export async function findUnquiet(world: World): Promise<string[]> {
   const due = dueRows(world).map(
     ({ path, error }) => `${path}: still due after ${CYCLES_MAX} cycles (${error})`,
   );
-  const found = [...due, ...missing(world, disk), ...unexpected(world, disk), ...outside(world)];
+  const found = [
+    ...due,
+    ...missing(world, disk),
+    ...unexpected(world, disk),
+    ...unfinished(world),
+    ...outside(world),
+  ];
   return found.length > 0 ? found : nextCycle(world);
 }
 
@@ -78,6 +84,13 @@ function unexpected({ ledger }: World, disk: ReadonlyMap<string, string>): strin
       row?.sha256 === sha256 || ledger.isFollowing(path, row?.asset ?? "", rows, disk);
     return isKnown ? [] : [`${path}: nobody knows this file`];
   });
+}
+
+/** What kei wrote went through all that is done to a file. */
+function unfinished({ ledger, marksFiles }: World): string[] {
+  const own = ledger.rows().filter(({ isSaved, origin }) => isSaved && origin === "own");
+  const wrong = own.filter(({ path }) => ledger.marked.has(path) !== marksFiles);
+  return wrong.map(({ path }) => `${path}: ${marksFiles ? "not finished" : "something in it"}`);
 }
 
 function outside({ folder }: World): string[] {

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { withoutMark } from "../../support/engine/marking.ts";
+import { isMarked, withoutMark } from "../../support/engine/marking.ts";
 
 export interface Row {
   readonly id: number;
@@ -14,9 +14,11 @@ export interface Row {
   readonly zone: string;
   readonly path: string;
   readonly isSaved: boolean;
-  /** Of what the row says is under its name; without what a finisher wrote into it. */
+  /** Of what is under its name, or about to be, by the row; without what a finisher wrote into it. */
   readonly sha256: string | null;
   readonly error: string | null;
+  /** Whose bytes they are. */
+  readonly origin: string | null;
 }
 
 export const PART_SUFFIX = ".kei-tmp";
@@ -31,6 +33,8 @@ export class Ledger {
   #pending = "";
   /** What a file is without what a finisher wrote into it, by the SHA-256 of all of it. */
   readonly #plain = new Map<string, string>();
+  /** Files into which a finisher wrote. */
+  readonly marked = new Set<string>();
   /** Older versions that kei left where they were. */
   readonly left = new Set<string>();
 
@@ -47,18 +51,18 @@ export class Ledger {
       db.query<{ value: string }, []>("SELECT value FROM settings WHERE key = 'relayout'").get()
         ?.value ?? "";
     return db
-      .query<Omit<Row, "isSaved" | "sha256"> & { state: string; held: string | null }, []>(
+      .query<Omit<Row, "isSaved" | "sha256"> & { state: string; proof: string | null }, []>(
         `SELECT files.id, zones.name || '/' || assets.name AS asset, zones.name AS zone, path, state,
            zones.name || '/' || assets.name || '/' || rendition || '/' || album AS key,
-           held, error
+           coalesce(json_extract(staged, '$.proof'), held) AS proof, error, origin
          FROM files JOIN zones ON zones.id = files.zone JOIN assets ON assets.id = asset_id
          ORDER BY files.id`,
       )
       .all()
-      .map(({ state, held, ...row }) => ({
+      .map(({ state, proof, ...row }) => ({
         ...row,
         isSaved: state === "saved" || state === "left-out",
-        sha256: held === null ? null : this.#sha256Of(held),
+        sha256: proof === null ? null : this.#sha256Of(proof),
       }));
   }
 
@@ -76,10 +80,13 @@ export class Ledger {
   /** SHA-256 of every regular file by its relative path; a link counts as what it leads to. */
   disk(): Map<string, string> {
     const files = new Map<string, string>();
+    this.marked.clear();
     for (const path of readdirSync(this.root, { recursive: true }) as string[]) {
       const absolute = join(this.root, path);
       if (statSync(absolute, { throwIfNoEntry: false })?.isFile() !== true) continue;
-      files.set(path, this.#plainHash(readFileSync(absolute)));
+      const bytes = readFileSync(absolute);
+      if (isMarked(bytes)) this.marked.add(path);
+      files.set(path, this.#plainHash(bytes));
     }
     return files;
   }

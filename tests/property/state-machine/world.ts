@@ -43,8 +43,6 @@ const USER = "walrus.tester@example.com";
 const PASSWORD = "Tusk-and-Tide-42";
 const RETRY = { maxRetries: 2, delayMs: 1 };
 const PATIENCE = { idleMs: 20_000, windowMs: 60_000, minimumBytes: 0 };
-/** `KEI_FINISHER=1` plays with something written into every file. */
-const MARKS_FILES = Bun.env.KEI_FINISHER === "1";
 const UNTOUCHED = "a person's own.txt";
 
 /** What a world begins with. */
@@ -76,6 +74,11 @@ class LeapingClock implements Clock {
   }
 }
 
+/** Half of the worlds write something into every file; `KEI_FINISHER=0` and `=1` say which half. */
+function isMarking(seed: number): boolean {
+  return Bun.env.KEI_FINISHER === undefined ? seed % 2 === 1 : Bun.env.KEI_FINISHER === "1";
+}
+
 export class World implements AsyncDisposable {
   readonly clock = new LeapingClock();
   readonly library: RemoteLibrary;
@@ -92,6 +95,8 @@ export class World implements AsyncDisposable {
     private readonly simulator: Simulator,
     readonly folder: string,
     private readonly shape: Shape,
+    /** Something is written into every file. */
+    readonly marksFiles: boolean,
   ) {
     this.settings = shape.settings;
     this.root = join(folder, "photos");
@@ -116,7 +121,12 @@ export class World implements AsyncDisposable {
       password: PASSWORD,
     });
     const parent = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-    const world = new World(simulator, mkdtempSync(join(parent, "kei-world-")), shape);
+    const world = new World(
+      simulator,
+      mkdtempSync(join(parent, "kei-world-")),
+      shape,
+      isMarking(seed),
+    );
     await world.library.admin("library/zone/add", { name: SHARED, database: "shared", assets: 5 });
     await world.library.look();
     world.#session = await world.#signIn();
@@ -192,7 +202,7 @@ export class World implements AsyncDisposable {
       slots: new Slots(this.shape.threads),
       bucket: null,
       digester: (_sizeBytes, kinds) => new Digester(kinds),
-      ...(MARKS_FILES ? { finisher: marking(AS_RECEIVED) } : {}),
+      ...(this.marksFiles ? { finisher: marking(AS_RECEIVED) } : {}),
       retry: RETRY,
       gate: new Gate(clock),
       clock,

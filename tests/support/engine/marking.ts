@@ -20,8 +20,11 @@ export function withMark(bytes: Uint8Array): Buffer {
   return Buffer.concat([bytes, MARK]);
 }
 
+export function isMarked(bytes: Buffer): boolean {
+  return bytes.length >= MARK.length && bytes.subarray(bytes.length - MARK.length).equals(MARK);
+}
+
 /** The bytes as they were before. */
 export function withoutMark(bytes: Buffer): Buffer {
-  const at = bytes.length - MARK.length;
-  return at >= 0 && bytes.subarray(at).equals(MARK) ? bytes.subarray(0, at) : bytes;
+  return isMarked(bytes) ? bytes.subarray(0, bytes.length - MARK.length) : bytes;
 }

@@ -1,5 +1,6 @@
 /** Everything a cycle needs, on a real folder and a real database, with Apple in memory. */
 import { mkdirSync } from "node:fs";
+import { AS_RECEIVED } from "../../../src/download/finish.ts";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
 import { looksAt } from "../../../src/disk/looks.ts";
 import { Gate } from "../../../src/lib/gate.ts";
@@ -17,6 +18,7 @@ import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { Event, Tally } from "../../../src/sync/events.ts";
 import { TestClock } from "./clock.ts";
+import { marking } from "./marking.ts";
 import { MemorySource } from "./memory-source.ts";
 import { TempFolder, filesBelow } from "./temp-folder.ts";
 
@@ -31,7 +33,8 @@ export class World implements Disposable {
   readonly databasePath = this.#folder.at("data", "kei.db");
   #memory: Memory | null = null;
 
-  constructor() {
+  /** With `marksFiles` something is written into every file before it gets its name. */
+  constructor(private readonly marksFiles = false) {
     mkdirSync(this.root);
   }
 
@@ -60,6 +63,7 @@ export class World implements Disposable {
       filters: NO_FILTERS,
       filterWords: NO_FILTER_WORDS,
       options: DEFAULT_SYNC,
+      ...(this.marksFiles ? { finisher: marking(AS_RECEIVED) } : {}),
       bucket: null,
       digester: (_sizeBytes, kinds) => new Digester(kinds),
       threads: 3,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { judge, placeOf } from "../../../src/download/place.ts";
+import { judge, knownTo, placeOf } from "../../../src/download/place.ts";
 import type { FileRow, Final, Held } from "../../../src/state/files/row.ts";
 import { proofWord } from "../../../src/photos/proof.ts";
 import type { Proof } from "../../../src/photos/proof.ts";
@@ -159,7 +159,7 @@ describe("judge() knows", () => {
     test(name, () => {
       const whole = aRow({ checksum: CHECKSUM, size_bytes: 100, ...row });
       const standing = { isFile: true, sizeBytes: bytes.length, isLink };
-      expect(judge(whole, standing, digestsOf(bytes))).toMatchObject(is);
+      expect(judge(whole, knownTo(whole), standing, digestsOf(bytes))).toMatchObject(is);
     });
   }
 });
@@ -173,7 +173,9 @@ describe("placeOf()", () => {
       look: async () => ({ isFile: true, sizeBytes: 99 }),
       digest: () => Promise.reject(new Error("it was read")),
     };
-    expect(await placeOf(row, destination, signal)).toMatchObject({ kind: "stranger" });
+    expect(await placeOf(row, { destination, twins: () => [] }, signal)).toMatchObject({
+      kind: "stranger",
+    });
   });
 
   test.each([
@@ -186,6 +188,6 @@ describe("placeOf()", () => {
       look: async () => ({ isFile: false, sizeBytes: 9, isLink: true, isDeadLink: true }),
       digest: () => Promise.reject(new Error("it was read")),
     };
-    expect(await placeOf(row, destination, signal)).toMatchObject({ kind });
+    expect(await placeOf(row, { destination, twins: () => [] }, signal)).toMatchObject({ kind });
   });
 });
