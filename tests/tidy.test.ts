@@ -71,10 +71,27 @@ describe("findBreaches() sees", () => {
       text: "process.exit(1);",
     },
     { name: "a file that is too long", path: "src/lib/a.ts", text: "a();\n".repeat(401) },
+    { name: "a file of sync that is too long", path: "src/sync/a.ts", text: "a();\n".repeat(301) },
+    {
+      name: "a file that imports itself",
+      path: "src/lib/a.ts",
+      text: 'import type { A } from "./a.ts";',
+    },
   ];
   for (const { name, path, text } of rows) {
     test(name, () => expect(findBreaches([{ path, text }])).toHaveLength(1));
   }
+
+  test("files that import each other in a circle, types included", () => {
+    const imports = { a: "b", b: "c", c: "b", d: "a" };
+    const files = Object.entries(imports).map(([name, other]) => ({
+      path: `src/lib/${name}.ts`,
+      text: `import type { X } from "./${other}.ts";`,
+    }));
+    expect(findBreaches(files)).toEqual([
+      "src/lib/b.ts > src/lib/c.ts > src/lib/b.ts: a circle of imports",
+    ]);
+  });
 
   test("a package named in two files", () => {
     const files = ["src/lib/a.ts", "src/disk/b.ts"].map((path) => ({

@@ -4,6 +4,7 @@
  * Lists many albums of a library that is known already, from the sources and without a network, once for each size of
  * library. The figures should be alike: listing an album is to depend on the album alone.
  */
+import type { ListingPage } from "../../src/photos/page.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ import { Memory } from "../../src/state/memory.ts";
 import { openDatabase } from "../../src/state/open.ts";
 import { decideOnly } from "../../src/sync/cycle.ts";
 import { DEFAULT_SYNC } from "../../src/sync/options.ts";
-import type { ListingPage, Source } from "../../src/sync/ports.ts";
+import type { Source } from "../../src/sync/ports.ts";
 
 const [MEMBERS, PAGE_ASSETS] = [100, 66];
 const [albumsGiven = "300", ...sizesGiven] = process.argv.slice(2);

@@ -12,6 +12,7 @@ import type { KnownAlbum } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
 import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
+import { chooseLibraries } from "../sync/choose-libraries.ts";
 import { inEnvelopes } from "../sync/events.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openMemoryReadOnly, openService, withSession } from "./open.ts";
@@ -61,7 +62,7 @@ async function askAndPrint(
   const zones = await zonesOf(service, isOwnAlone ? null : lacking);
   if (!isAboutAlbums) return printLibraries(zones, config, io);
   const listed: Listed[] = [];
-  for (const zone of chosen(zones, libraries)) {
+  for (const zone of chooseLibraries(zones, libraries)) {
     listed.push({ library: zone.name, albums: await albumsIn(service, zone, lacking) });
   }
   printAlbums(listed, config, io);
@@ -78,22 +79,6 @@ async function zonesOf(service: PhotosService, lacking: string[] | null): Promis
     lacking?.push(`Libraries shared by others could not be listed: ${error.message}`);
   }
   return joinZones(own.zones, shared).sort(byName);
-}
-
-function chosen<One extends Zone>(zones: readonly One[], names: readonly string[]): One[] {
-  const libraries = zones.filter((zone) => zoneKind(zone) === "library");
-  for (const name of names) {
-    if (name !== "all" && !libraries.some((zone) => zone.name === name)) throw unknown(name);
-  }
-  return libraries.filter((zone) => names.includes("all") || names.includes(zone.name));
-}
-
-function unknown(name: string): UsageError {
-  return new UsageError(
-    `There is no library "${name}"`,
-    "`kei list libraries` shows all",
-    "merged",
-  );
 }
 
 async function albumsIn(service: PhotosService, zone: Zone, lacking: string[]): Promise<Entry[]> {
@@ -128,7 +113,7 @@ function albumsOffline(config: Config): Listed[] {
   try {
     return memory.reading(() => {
       const zones = memory.library.zones().sort(byName);
-      return chosen(zones, config.sync.libraries).map((zone) => ({
+      return chooseLibraries(zones, config.sync.libraries).map((zone) => ({
         library: zone.name,
         albums: albumsRemembered(memory, zone),
       }));

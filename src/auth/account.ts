@@ -3,12 +3,13 @@
  * account can be used at all. An outage is never taken for an expired session: signing in again because of one is how
  * accounts get locked.
  */
+import { isObject } from "../lib/is-object.ts";
 import { AuthError } from "../lib/errors.ts";
 import { isSuccess, realStatus, refusal, serviceErrors, type Answer } from "./answer.ts";
 import type { Cookies } from "./cookies.ts";
 import { isLoopbackHost } from "../lib/loopback.ts";
 import { trimEnd } from "../lib/trim.ts";
-import { at, isObject } from "./json.ts";
+import { at } from "./json.ts";
 import type { Endpoints } from "./options.ts";
 import type { SessionState } from "./session-file.ts";
 import type { Wire } from "./wire.ts";

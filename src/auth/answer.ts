@@ -1,8 +1,9 @@
 /** What an answer of Apple's sign-in means. Pure: statuses, headers and bodies disagree, and here is who wins. */
+import { isObject } from "../lib/is-object.ts";
 import type { HttpResponse } from "../lib/http.ts";
 import { AuthError } from "../lib/errors.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
-import { at, isObject, readBootArgs, readJson } from "./json.ts";
+import { at, readBootArgs, readJson } from "./json.ts";
 
 export interface Answer {
   readonly status: number;

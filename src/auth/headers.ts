@@ -1,9 +1,6 @@
 /** What we say about ourselves in each request to Apple. */
 import type { Endpoints } from "./options.ts";
-import type { SessionState } from "./session-file.ts";
-
-/** Which site the request claims to come from: iCloud's home page, or the sign-in service itself. */
-export type HeaderProfile = "home" | "auth";
+import type { HeaderProfile, SessionState } from "./session-file.ts";
 
 export type RequestHeaders = Record<string, string>;
 

@@ -1,7 +1,6 @@
 /** The calls of Apple's sign-in service, one function each: what is asked, not what is made of it. */
 import type { Answer } from "./answer.ts";
-import type { HeaderProfile } from "./headers.ts";
-import type { CodePhone, SessionState } from "./session-file.ts";
+import type { CodePhone, HeaderProfile, SessionState } from "./session-file.ts";
 import type { SrpProof } from "./srp.ts";
 import type { Wire } from "./wire.ts";
 

@@ -19,11 +19,6 @@ export function at(value: unknown, ...keys: (string | number)[]): unknown {
   return inner;
 }
 
-/** True for an object that is neither null nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * The JSON inside the page Apple shows to browsers, which at times is the only place of the list. Each letter of the
  * page is looked at a fixed number of times, whatever it holds.

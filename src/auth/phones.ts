@@ -1,6 +1,7 @@
 /** Finds the phones of an account: Apple has kept the list in five places so far. */
-import { at, isObject } from "./json.ts";
-import type { HeaderProfile } from "./headers.ts";
+import { isObject } from "../lib/is-object.ts";
+import { at } from "./json.ts";
+import type { HeaderProfile } from "./session-file.ts";
 import { readFactors } from "./idmsa.ts";
 import { parseCodePhone, type CodePhone } from "./session-file.ts";
 import type { Wire } from "./wire.ts";

@@ -14,7 +14,7 @@ import {
   securityKeyNames,
   type Answer,
 } from "./answer.ts";
-import type { HeaderProfile } from "./headers.ts";
+import type { HeaderProfile } from "./session-file.ts";
 import { askForMessage, askForPush, askForTrust, completeRepair, handInCode } from "./idmsa.ts";
 import type { CodePhone, SessionState } from "./session-file.ts";
 import type { Wire } from "./wire.ts";

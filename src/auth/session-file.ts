@@ -4,11 +4,11 @@
  * Losing the trust token costs the person a new code, so the file is replaced whole or not at all. A file that cannot
  * be read means a fresh start with a warning; a file of another account is refused and left alone.
  */
+import { isObject } from "../lib/is-object.ts";
 import { LocalError } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
 import type { StoredCookie } from "./cookies.ts";
-import type { HeaderProfile } from "./headers.ts";
-import { at, isObject, readJson } from "./json.ts";
+import { at, readJson } from "./json.ts";
 
 /** A phone that a code was sent to; the code must be handed in under the same number. */
 export interface CodePhone {
@@ -16,6 +16,9 @@ export interface CodePhone {
   readonly mode: string;
   readonly nonFTEU?: boolean;
 }
+
+/** Which site a request claims to come from: iCloud's home page, or the sign-in service itself. */
+export type HeaderProfile = "home" | "auth";
 
 export interface SessionState {
   readonly username: string;

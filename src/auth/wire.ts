@@ -9,9 +9,9 @@ import { Secret } from "../lib/secret.ts";
 import { isTransient, readAnswer, type Answer } from "./answer.ts";
 import type { Cookies } from "./cookies.ts";
 import { alternateAuth } from "./endpoints.ts";
-import { authHeaders, setupHeaders, type HeaderProfile, type RequestHeaders } from "./headers.ts";
+import { authHeaders, setupHeaders, type RequestHeaders } from "./headers.ts";
 import type { Endpoints } from "./options.ts";
-import type { SessionState } from "./session-file.ts";
+import type { HeaderProfile, SessionState } from "./session-file.ts";
 
 const timeoutMs = 30_000;
 const repeatsMax = 2;

@@ -3,7 +3,7 @@
  * of it. They act before our first line does, so kei cannot undo them, only refuse to go on. Left over in a shell or a
  * container they harm by accident; what can only be meant (BUN_OPTIONS, LD_PRELOAD) is the person's own affair.
  */
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../lib/environment.ts";
 import { UsageError } from "../lib/errors.ts";
 
 interface Hazard {

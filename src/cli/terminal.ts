@@ -2,7 +2,7 @@
 import { isatty } from "node:tty";
 import type { Io } from "../app/io.ts";
 import type { Config } from "../config/config.ts";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../lib/environment.ts";
 import { systemClock } from "../lib/clock.ts";
 import { Secret } from "../lib/secret.ts";
 import type { Observe } from "../sync/events.ts";

@@ -5,7 +5,7 @@ import { isAll } from "../plan/album-choice.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import type { SyncOptions } from "../sync/options.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../lib/environment.ts";
 import type { Winners } from "./merge.ts";
 import type { Values } from "./settings/table.ts";
 

@@ -1,11 +1,9 @@
 /** The environment as a source of settings. */
+import type { Environment } from "../lib/environment.ts";
 import type { CommandName } from "./command.ts";
 import type { Setting } from "./settings/setting.ts";
 import { settingsOf } from "./settings/table.ts";
 import { parseText, type Entry } from "./value.ts";
-
-/** Environment variables by name; read through a parameter everywhere, never from the process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the variables of the settings a command owns. An empty variable counts as not set. */
 export function readEnvironment(env: Environment, command: CommandName): Entry[] {

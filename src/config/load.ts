@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:f
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../lib/environment.ts";
 import { DEFAULT_CONFIG_PATH, expandHome, isDefaultConfigPath } from "./paths.ts";
 import { parseToml } from "./toml.ts";
 import { distrustOf } from "../lib/trust.ts";

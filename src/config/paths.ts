@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../lib/errors.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../lib/environment.ts";
 
 export const DEFAULT_CONFIG_PATH = "~/.config/kei/config.toml";
 

@@ -106,9 +106,21 @@ export interface Page {
   readonly token: string | null;
 }
 
+export interface ListingPage extends Page {
+  /** True when the page filled its limit, so that more may follow. */
+  readonly isFull: boolean;
+}
+
+export interface ChangesPage extends Page {
+  readonly moreComing: boolean;
+}
+
+/** Where zones are: our own, and those that others share with us. */
+export type Database = "private" | "shared";
+
 /** A zone as Apple names it in requests. */
 export interface Zone {
   readonly name: string;
   readonly owner: string | null;
-  readonly database: "private" | "shared";
+  readonly database: Database;
 }

@@ -9,6 +9,7 @@ import { invariant } from "../lib/errors.ts";
 import { splitRelationName } from "../photos/relation-name.ts";
 import { albumKey } from "../photos/collection.ts";
 import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
+import type { KnownAlbum } from "../plan/album-choice.ts";
 import { HalfRows } from "./halves.ts";
 import type { Halves } from "./halves.ts";
 
@@ -51,14 +52,6 @@ export interface Origin {
 
 /** Changes since a token, or single records. */
 export const CHANGES: Origin = { listing: 0, collection: null };
-
-/** An album or folder as last seen. */
-export interface KnownAlbum {
-  readonly id: string;
-  readonly title: string | null;
-  readonly kind: "album" | "folder" | "smart";
-  readonly parent: string | null;
-}
 
 export class Library {
   readonly #halves: HalfRows;

@@ -37,7 +37,7 @@ export function refreshOf(
     source,
     memory,
     (id) => memory.library.zoneById(id),
-    (id, page) => refresh.zone(memory.library.zoneById(id)).commit(page, CHANGES, null),
+    (id, page) => refresh.zone(memory.library.zoneById(id)).pages.commit(page, CHANGES, null),
     clock,
     (afterId, limit) => memory.files.due(afterId, scope.due(), limit),
   );

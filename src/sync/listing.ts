@@ -4,6 +4,7 @@
  * The token worth keeping is the first page's: what changed at ranks already passed is then part of the next delta.
  * A listing is complete when it named as many assets as Apple counts.
  */
+import type { ListingPage } from "../photos/page.ts";
 import { RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
 import { Series } from "../lib/series.ts";
@@ -12,21 +13,17 @@ import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { CHANGES } from "../state/library.ts";
 import { LOOKUP_MAX } from "./ports.ts";
-import type { ListingPage } from "./ports.ts";
+import { AppleCount, COUNT_MAX } from "./apple-count.ts";
 import { RowSet } from "./row-set.ts";
-import type { ZoneRefresh } from "./zone-refresh.ts";
+import type { AlbumTitles } from "./album-titles.ts";
+import type { PageTaker } from "./page-taker.ts";
+import type { RefreshCounts, RefreshDoor } from "./refresh-door.ts";
 
 const FETCHERS = 8;
 /** Assets on a full page of 200 records: two records each, three with the membership in an album. */
 const [PAGE_ASSETS, ALBUM_PAGE_ASSETS] = [100, 66];
 /** How often a page with records that Apple could not give just now is asked for again. */
 const REPEATS_MAX = 2;
-/** A difference to Apple's count that is believed after the collection was listed a second time. */
-const TOLERANCE_ASSETS = 2;
-const TOLERANCE_SHARE = 0.001;
-
-/** A larger count is nonsense, and as good as none. */
-const COUNT_MAX = 20_000_000;
 /** So many pages in a row that bring nothing new are no gap any more. */
 const PAGES_LIMITS = { stuckMax: Infinity, barrenMax: 100, answersMax: Infinity };
 /** What may be listed beyond Apple's count before there is no end to be seen. */
@@ -47,6 +44,12 @@ interface LastPage {
   readonly page: ListingPage;
 }
 
+export interface ListingDoor extends RefreshDoor {
+  readonly counts: RefreshCounts;
+  readonly pages: PageTaker;
+  readonly titles: AlbumTitles;
+}
+
 export class Listing {
   readonly #stride: number;
   #listing = 0;
@@ -55,19 +58,19 @@ export class Listing {
   readonly #named = new RowSet();
   /** Those of them that came without their content record. */
   readonly #waiting = new RowSet();
-  /** Apple's count, cut to the limit; null when unknown. */
-  #expected: number | null = null;
+  readonly #count: AppleCount;
   #hasUnread = false;
   #pages = 0;
   #oldestMs = Infinity;
 
   /** `newest` limits the listing to so many; null lists all. */
   constructor(
-    private readonly refresh: ZoneRefresh,
+    private readonly door: ListingDoor,
     private readonly collection: Collection,
     private readonly newest: number | null,
   ) {
     this.#stride = collection.kind === "album" ? ALBUM_PAGE_ASSETS : PAGE_ASSETS;
+    this.#count = new AppleCount(door.source, door.pages.zone, collection, newest);
   }
 
   async run(): Promise<ListingResult> {
@@ -76,20 +79,21 @@ export class Listing {
     const last = await this.#ranges(first);
     if (last.page.isFull && !this.#isLimitReached) await this.#walk(this.#rankAfter(last));
     await this.#completeHalves();
-    let short = await this.#shortfall();
+    let short = await this.#count.shortfall(this.#named.size);
     if (short > 0 && this.#expected !== null) {
       this.#seen = 0; // it counts towards the limit
       await this.#walk(0);
       await this.#completeHalves();
-      short = await this.#shortfall();
+      short = await this.#count.shortfall(this.#named.size);
     }
-    const isCounted = short <= this.#tolerance;
+    const isCounted = short <= this.#count.tolerance;
     if (isCounted) await this.#askForUnlisted();
     return this.#conclude(isCounted, first.token);
   }
 
-  get #door() {
-    return this.refresh.door;
+  /** Apple's count, cut to the limit; null when unknown. */
+  get #expected(): number | null {
+    return this.#count.assets;
   }
 
   get #isLimitReached(): boolean {
@@ -97,34 +101,22 @@ export class Listing {
   }
 
   get #place(): { zone: string; album?: string } {
-    const album = this.refresh.titles.of(this.collection);
-    return { zone: this.refresh.zone.name, ...(album === null ? {} : { album }) };
+    const album = this.door.titles.of(this.collection);
+    return { zone: this.door.pages.zone.name, ...(album === null ? {} : { album }) };
   }
 
   async #prepare(): Promise<void> {
-    const { source, observe, memory } = this.#door;
-    const { zone, row } = this.refresh;
-    const [isIndexed, expected] = await Promise.all([source.isIndexed(zone), this.#count()]);
+    const { source, observe, memory } = this.door;
+    const { zone } = this.door.pages;
+    const [isIndexed] = await Promise.all([source.isIndexed(zone), this.#count.ask()]);
     if (!isIndexed) {
       observe({
         kind: "warning",
         message: "Apple is still indexing this library; some photos may only be listed later",
       });
     }
-    this.#expected = expected;
-    this.#listing = memory.library.startListing(row.id);
-    observe({ kind: "listing-started", ...this.#place, mode: "full", expected });
-  }
-
-  async #count(): Promise<number | null> {
-    try {
-      const count = await this.#door.source.count(this.refresh.zone, this.collection);
-      if (count !== null && count > COUNT_MAX) return null;
-      return count === null || this.newest === null ? count : Math.min(count, this.newest);
-    } catch (error) {
-      if (!(error instanceof RemoteError) || error.fault === "signed-out") throw error;
-      return null; // without a count nothing can be called complete; what there is, is listed all the same
-    }
+    this.#listing = memory.library.startListing(zone.id);
+    observe({ kind: "listing-started", ...this.#place, mode: "full", expected: this.#expected });
   }
 
   // Reads all ranges after the first page; returns the page with the highest rank.
@@ -136,7 +128,7 @@ export class Listing {
     const series = new Series("Apple's pages", PAGES_LIMITS);
     let isSpent = false;
     for (let rank = this.#stride; rank < (this.#expected ?? 0); rank += this.#stride) {
-      this.#door.signal.throwIfAborted();
+      this.door.signal.throwIfAborted();
       if (failures.length > 0 || isSpent) break;
       await pool.add(async () => {
         try {
@@ -192,8 +184,8 @@ export class Listing {
   }
 
   async #page(rank: number): Promise<ListingPage> {
-    const { source, signal, observe } = this.#door;
-    const { zone } = this.refresh;
+    const { source, signal, observe } = this.door;
+    const { zone } = this.door.pages;
     this.#pages += 1;
     let page = await source.listing(zone, this.collection, rank);
     for (let repeat = 0; repeat < REPEATS_MAX && page.faults.some(isTransient); repeat++) {
@@ -202,9 +194,9 @@ export class Listing {
     signal.throwIfAborted();
     if (page.faults.some(isTransient)) this.#hasUnread = true;
     const wanted = this.#withinLimit(page, rank);
-    this.refresh.report(wanted.faults);
+    this.door.pages.report(wanted.faults);
     const isWhole = this.collection.kind === "library";
-    const { named, waiting } = this.refresh.commit(
+    const { named, waiting } = this.door.pages.commit(
       wanted,
       { listing: this.#listing, collection: isWhole ? null : collectionKey(this.collection) },
       null,
@@ -237,7 +229,7 @@ export class Listing {
   async #completeHalves(): Promise<void> {
     const missing: string[] = [];
     for (const ids of this.#waiting.inGroupsOf(LOOKUP_MAX)) {
-      missing.push(...this.#door.memory.library.missingMasters(ids));
+      missing.push(...this.door.memory.library.missingMasters(ids));
       if (missing.length >= LOOKUP_MAX) await this.#lookUp(missing.splice(0, LOOKUP_MAX));
     }
     if (missing.length > 0) await this.#lookUp(missing);
@@ -245,46 +237,34 @@ export class Listing {
   }
 
   async #lookUp(names: readonly string[]): Promise<void> {
-    const found = await this.#door.source.lookup(this.refresh.zone, names);
-    this.refresh.report(found.faults);
+    const found = await this.door.source.lookup(this.door.pages.zone, names);
+    this.door.pages.report(found.faults);
     if (found.faults.some(isTransient)) this.#hasUnread = true;
-    this.refresh.commit(found, CHANGES, null);
+    this.door.pages.commit(found, CHANGES, null);
   }
 
   // What was known and is not in the library's listing any more is hidden, in the trash or gone: Apple says which.
   async #askForUnlisted(): Promise<void> {
     if (this.collection.kind !== "library" || this.newest !== null) return;
-    const { memory } = this.#door;
-    const { row } = this.refresh;
+    const { memory } = this.door;
+    const { zone } = this.door.pages;
     for (let after = ""; ;) {
-      const names = memory.library.unlisted(row.id, this.#listing, after, LOOKUP_MAX);
+      const names = memory.library.unlisted(zone.id, this.#listing, after, LOOKUP_MAX);
       if (names.length === 0) return;
       after = names.at(-1)!;
       // With their content records: those may have changed while nobody told of it.
-      const found = await this.refresh.lookedUp(EMPTY_PAGE, names);
+      const found = await this.door.pages.lookedUp(EMPTY_PAGE, names);
       if (found.faults.some(isTransient)) this.#hasUnread = true;
-      this.refresh.commit(found, CHANGES, null);
+      this.door.pages.commit(found, CHANGES, null);
     }
-  }
-
-  // How many assets are missing against the lower of Apple's counts before and after; Infinity without a count.
-  async #shortfall(): Promise<number> {
-    const after = await this.#count();
-    this.#expected = after === null ? null : Math.min(after, this.#expected ?? after);
-    return this.#expected === null ? Infinity : this.#expected - this.#named.size;
-  }
-
-  // Apple's count is known to be off by a little now and then, even when everything is listed twice.
-  get #tolerance(): number {
-    return Math.max(TOLERANCE_ASSETS, (this.#expected ?? 0) * TOLERANCE_SHARE);
   }
 
   #conclude(isCounted: boolean, token: string | null): ListingResult {
     const isComplete = isCounted && !this.#hasUnread && token !== null;
     const [seen, expected] = [this.#named.size, this.#expected];
-    this.#door.observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
+    this.door.observe({ kind: "listing-ended", ...this.#place, seen, expected, isComplete });
     if (!isComplete) {
-      this.refresh.counts.listingFaults += 1;
+      this.door.counts.listingFaults += 1;
     }
     const boundMs = this.#isLimitReached ? this.#oldestMs : null;
     return { isComplete, token, boundMs, isOnePage: this.#pages === 1 };

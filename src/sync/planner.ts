@@ -25,37 +25,18 @@ import type { FileRow } from "../state/files/row.ts";
 import type { Want } from "../state/files/wants.ts";
 import type { Halves } from "../state/halves.ts";
 import type { Arrived, ZoneRow } from "../state/library.ts";
+import type { Due } from "./due.ts";
 import type { SkipReason } from "./events.ts";
 import { RowSet } from "./row-set.ts";
 import type { Memory } from "../state/memory.ts";
+import type { Selected } from "./selected.ts";
 import { keyOf, Taken } from "./taken.ts";
 import type { DiskLook, Limits } from "./taken.ts";
 
 const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
-/** What is selected of a zone. */
-interface ZoneChoice {
-  readonly albums: AlbumChoice;
-  readonly filters: Filters;
-  /** Date of the oldest asset of a collection that was limited to the newest. */
-  readonly boundOf: (key: string) => number | null;
-  /** Some of Apple's own folders are asked for or excluded. */
-  readonly namesSmart: boolean;
-}
-
-export interface Due {
-  files: number;
-  bytes: number;
-  /** Contents that will be asked for. */
-  readonly checksums: Set<string>;
-}
-
-export function nothingDue(): Due {
-  return { files: 0, bytes: 0, checksums: new Set() };
-}
-
 export class Planner {
-  readonly #zones = new Map<number, ZoneChoice>();
+  readonly #zones = new Map<number, Selected>();
   /** Numbers of the assets that this cycle has to account for. */
   readonly seen = new RowSet();
   readonly #taken: Taken;
@@ -200,7 +181,7 @@ export class Planner {
     zone: number,
     asset: Asset,
     halves: Halves,
-    { albums, boundOf, namesSmart }: ZoneChoice,
+    { albums, boundOf, namesSmart }: Selected,
   ): readonly AlbumPlace[] | SkipReason {
     const isNewEnough = (key: string) => asset.createdMs >= (boundOf(key) ?? -Infinity);
     if (albums.wanted === null && albums.excluded.size === 0) {

@@ -1,16 +1,14 @@
 /** What a cycle needs to know of Apple. Implemented by the real service and by a library in memory. */
 import type { Collection } from "../photos/collection.ts";
-import type { AlbumRecord, Page, RecordFault, Zone } from "../photos/page.ts";
-
-export interface ListingPage extends Page {
-  readonly isFull: boolean;
-}
-
-export interface ChangesPage extends Page {
-  readonly moreComing: boolean;
-}
-
-export type Database = "private" | "shared";
+import type {
+  AlbumRecord,
+  ChangesPage,
+  Database,
+  ListingPage,
+  Page,
+  RecordFault,
+  Zone,
+} from "../photos/page.ts";
 
 /** Throws RemoteError, AuthError or DataError. */
 export interface Source {

@@ -5,37 +5,17 @@
  * database moves only after the zones it announced are done; names that mean nothing are refused before anything is
  * listed.
  */
-import type { Clock } from "../lib/clock.ts";
-import { AuthError, RemoteError, UsageError } from "../lib/errors.ts";
+import { RemoteError, UsageError } from "../lib/errors.ts";
 import { nearPaths } from "../lib/near.ts";
-import type { Zone } from "../photos/page.ts";
+import type { Database, Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
-import { PRIMARY, joinZones, zoneKey, zoneKind } from "../photos/zones.ts";
+import { PRIMARY, joinZones, zoneKey } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
-import type { Memory } from "../state/memory.ts";
-import type { Observe } from "./events.ts";
-import type { Planner } from "./planner.ts";
+import { chooseLibraries } from "./choose-libraries.ts";
 import { isZoneSelected } from "./options.ts";
-import type { Database, Source } from "./ports.ts";
-import type { Urls } from "./urls.ts";
+import type { RefreshCounts, RefreshDoor } from "./refresh-door.ts";
 import { ZoneRefresh } from "./zone-refresh.ts";
-
-export interface RefreshDoor {
-  readonly source: Source;
-  readonly memory: Memory;
-  readonly planner: Planner;
-  readonly urls: Urls;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly observe: Observe;
-  /** Assets that the filters leave out today come into the range with time. */
-  readonly letsIn: boolean;
-  /** Takes the numbers of zones that failed before they could be planned by new settings. */
-  readonly unplanned: Set<number>;
-  /** Told after every commit that made files due. */
-  readonly onDue: () => void;
-}
 
 export interface RefreshOptions {
   /** Zone names, or `all`. */
@@ -47,13 +27,6 @@ export interface RefreshOptions {
   readonly isFull: boolean;
   /** Settings changed since the last cycle: plan everything that is remembered again. */
   readonly isReplanned: boolean;
-}
-
-/** What is counted while refreshing: faults that did not stop it, and losses. */
-export interface RefreshCounts {
-  recordsUnreadable: number;
-  listingFaults: number;
-  assetsGone: number;
 }
 
 /** The choice of libraries that the tokens of the databases stand for. */
@@ -70,8 +43,6 @@ interface Found {
 
 export class Refresh {
   readonly counts: RefreshCounts = { recordsUnreadable: 0, listingFaults: 0, assetsGone: 0 };
-  /** Rows of zones that failed before they could be planned by new settings. */
-  readonly unplanned = new Set<number>();
   /** Apple named libraries that changed. */
   hasNews = false;
   readonly #zones = new Map<number, ZoneRefresh>();
@@ -105,8 +76,7 @@ export class Refresh {
     const row = this.door.memory.library.zone(zone);
     const known = this.#zones.get(row.id);
     if (known) return known;
-    const { selection, isPerAlbum } = this.options;
-    const refresh = new ZoneRefresh(this.door, this.counts, row, selection, isPerAlbum);
+    const refresh = new ZoneRefresh(this.door, this.counts, row, this.options);
     this.#zones.set(row.id, refresh);
     return refresh;
   }
@@ -191,12 +161,7 @@ export class Refresh {
       if (row.token !== null) zones.set(zoneKey(row), row);
     }
     for (const [key, zone] of changed) zones.set(key, zone);
-    const libraries = [...zones.values()].filter((zone) => zoneKind(zone) === "library");
-    for (const name of this.options.libraries) {
-      if (name !== "all" && !libraries.some((zone) => zone.name === name)) {
-        throw unknownLibrary(name, libraries);
-      }
-    }
+    const libraries = chooseLibraries([...zones.values()], this.options.libraries);
     return libraries.filter((zone) => this.#isSelected(zone)).sort(primaryFirst);
   }
 
@@ -214,7 +179,7 @@ export class Refresh {
         if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
         failed.add(zoneKey(zone));
-        if (this.options.isReplanned) this.door.unplanned.add(this.zone(zone).row.id);
+        if (this.options.isReplanned) this.door.unplanned.add(this.zone(zone).zone.id);
         this.counts.listingFaults += 1;
         const message = `The library ${zone.name} could not be refreshed: ${error.message}`;
         this.door.observe({ kind: "warning", message });
@@ -234,7 +199,7 @@ export class Refresh {
   }
 
   #checkNames(selected: readonly Zone[]): void {
-    const choices = selected.map((zone) => this.zone(zone).choice);
+    const choices = selected.map((zone) => this.zone(zone).choice.albums);
     const everywhere = (unknown: (index: number) => readonly string[]) =>
       choices.length === 0
         ? []
@@ -282,16 +247,6 @@ function primaryFirst(one: Zone, other: Zone): number {
   if (one.name === PRIMARY) return -1;
   if (other.name === PRIMARY) return 1;
   return zoneKey(one) < zoneKey(other) ? -1 : 1;
-}
-
-function unknownLibrary(name: string, libraries: readonly Zone[]): Error {
-  if (name === PRIMARY) {
-    return new AuthError("not-set-up", "This account has no iCloud Photos library", {
-      hint: "turn on iCloud Photos on a device, or check the account name",
-    });
-  }
-  const names = libraries.map((zone) => zone.name).join(", ");
-  return new UsageError(`There is no library "${name}"`, `there is ${names || "none"}`, "merged");
 }
 
 function ambiguousAlbum(name: string, paths: readonly string[]): UsageError {

@@ -5,6 +5,7 @@
  * time. There is one asker: whoever comes meanwhile waits for its next turn, and when Apple cannot be asked, all that
  * wait share the failure. What a lookup says about the records goes through the same door as a page.
  */
+import type { Wanted } from "../download/ports.ts";
 import type { Clock } from "../lib/clock.ts";
 import { RemoteError } from "../lib/errors.ts";
 import { reactionTo } from "../lib/retry.ts";
@@ -21,13 +22,6 @@ const LIFE_MS = 30 * 60_000;
 const GATHER_MS = 5;
 /** How often a full store is searched for stale addresses. */
 const DROP_EVERY_MS = 60_000;
-
-interface Wanted {
-  readonly id: number;
-  readonly zone: number;
-  readonly asset: string;
-  readonly checksum: string;
-}
 
 interface Question {
   readonly wanted: Wanted;

@@ -5,6 +5,7 @@
  * and honour Retry-After; a session that ended is renewed once per call and the same call repeated; cookies that Apple
  * re-issues are handed to the session. It never writes to the library and never logs bodies or addresses.
  */
+import type { Database } from "../../photos/page.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { RemoteError } from "../../lib/errors.ts";
 import type { Gate } from "../../lib/gate.ts";
@@ -44,8 +45,6 @@ export interface ClientDoor {
 
 /** The error inside a good answer, or null. */
 export type FaultIn = (answer: Record<string, unknown>) => Error | null;
-
-export type Database = "private" | "shared";
 
 const CONTAINER = "/database/1/com.apple.photos.cloud/production";
 // The build of Apple's own web page that these calls imitate; very old ones are refused.

@@ -1,8 +1,8 @@
 /** Turns what CloudKit answers into a fault: HTTP status, serverErrorCode and body shapes, all in one table. */
+import { isObject } from "../../lib/is-object.ts";
 import { AuthError, RemoteError } from "../../lib/errors.ts";
 import type { RemoteFault } from "../../lib/errors.ts";
 import { parseRetryAfter } from "../../lib/retry.ts";
-import { isObject } from "../photos/fields.ts";
 
 const BY_CODE: Record<string, RemoteFault> = {
   RETRY_LATER: "unavailable",

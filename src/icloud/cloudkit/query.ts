@@ -1,4 +1,5 @@
 /** The requests of the Photos database: bodies out, raw answers in. */
+import { RESOURCE_FIELDS } from "../../photos/page.ts";
 import type { Collection, SmartFolder } from "../../photos/collection.ts";
 import type { Zone } from "../../photos/page.ts";
 
@@ -63,21 +64,9 @@ export function indexOf(collection: Collection): Index {
   }
 }
 
-const RESOURCES = [
-  "JPEGFull",
-  "JPEGMed",
-  "JPEGThumb",
-  "VidFull",
-  "VidMed",
-  "VidSmall",
-  "Original",
-  "OriginalAlt",
-  "OriginalVidCompl",
-];
-
 /** The fields kei reads; a shorter list than the web page's makes a page a good deal smaller. */
 export const DESIRED_KEYS = [
-  ...RESOURCES.flatMap((name) => [`res${name}Res`, `res${name}FileType`]),
+  ...RESOURCE_FIELDS.flatMap((name) => [`res${name}Res`, `res${name}FileType`]),
   "filenameEnc",
   "itemType",
   "dataClassType",

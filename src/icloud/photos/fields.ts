@@ -1,11 +1,8 @@
 /** Reads single values out of a CloudKit record; every value is wrapped as `{"value": ..., "type": ...}`. */
+import { isObject } from "../../lib/is-object.ts";
 import { decodeBase64Text } from "../../lib/base64.ts";
 
 export type Fields = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function unwrap(fields: Fields, name: string): unknown {
   const field = fields[name];

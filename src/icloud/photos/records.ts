@@ -5,6 +5,7 @@
  * stop the page; a resource without size or checksum is left out, one without a usable URL stays and gets its URL
  * later by lookup. Nothing undecoded travels on, except metadata texts kept for the day they are written.
  */
+import { isObject } from "../../lib/is-object.ts";
 import type { Resource } from "../../photos/asset.ts";
 import { composed } from "../../lib/composed.ts";
 import { RESOURCE_FIELDS } from "../../photos/page.ts";
@@ -21,14 +22,7 @@ import type {
 } from "../../photos/page.ts";
 import { isPassing } from "../cloudkit/faults.ts";
 import { splitRelationName } from "../../photos/relation-name.ts";
-import {
-  encodedText,
-  flagField,
-  isObject,
-  numberField,
-  referenceField,
-  textField,
-} from "./fields.ts";
+import { encodedText, flagField, numberField, referenceField, textField } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 
 /** Says whether kei may fetch from an address: Apple's content hosts over https, or loopback in simulator mode. */

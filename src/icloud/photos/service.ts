@@ -4,11 +4,12 @@
  * Promises: nothing undecoded leaves this room; an empty token is never sent; a zone's own error inside a good answer
  * is thrown like any other. It keeps no state.
  */
+import { isObject } from "../../lib/is-object.ts";
 import { DataError, RemoteError } from "../../lib/errors.ts";
 import { Series } from "../../lib/series.ts";
 import type { Collection } from "../../photos/collection.ts";
-import type { Page, Zone } from "../../photos/page.ts";
-import type { CloudKitClient, Database } from "../cloudkit/client.ts";
+import type { ChangesPage, Database, ListingPage, Page, Zone } from "../../photos/page.ts";
+import type { CloudKitClient } from "../cloudkit/client.ts";
 import { askedIn, codeFault, isPassing, reasonOf } from "../cloudkit/faults.ts";
 import {
   PAGE_RECORDS,
@@ -22,18 +23,9 @@ import {
 } from "../cloudkit/query.ts";
 import { readAlbums } from "./albums.ts";
 import type { AlbumList } from "./albums.ts";
-import { isObject, numberField, textField } from "./fields.ts";
+import { numberField, textField } from "./fields.ts";
 import { decodePage } from "./records.ts";
 import type { UrlRule } from "./records.ts";
-
-export interface ListingPage extends Page {
-  /** True when the page filled its limit, so that more may follow. */
-  readonly isFull: boolean;
-}
-
-export interface ChangesPage extends Page {
-  readonly moreComing: boolean;
-}
 
 export interface ChangedZones {
   readonly token: string;

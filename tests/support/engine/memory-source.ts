@@ -5,7 +5,9 @@ import { RemoteError } from "../../../src/lib/errors.ts";
 import type {
   AlbumRecord,
   AssetHalf,
+  ChangesPage,
   DownloadUrl,
+  ListingPage,
   MasterHalf,
   Membership,
   Page,
@@ -13,7 +15,7 @@ import type {
 } from "../../../src/photos/page.ts";
 import type { Collection } from "../../../src/photos/collection.ts";
 import { LOOKUP_MAX } from "../../../src/sync/ports.ts";
-import type { ChangesPage, ListingPage, Source } from "../../../src/sync/ports.ts";
+import type { Source } from "../../../src/sync/ports.ts";
 import { appleChecksum, inChunks } from "./content.ts";
 import type { Photo } from "./photo.ts";
 import { ZONE, aPage } from "./records.ts";

@@ -1,7 +1,8 @@
+import type { ListingPage } from "../../../src/photos/page.ts";
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { Tally } from "../../../src/sync/events.ts";
-import type { ListingPage, Source } from "../../../src/sync/ports.ts";
+import type { Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { AuthError, RemoteError } from "../../../src/lib/errors.ts";
 import type { ContentSource } from "../../../src/download/ports.ts";
-import type { Zone } from "../../../src/photos/page.ts";
+import type { ChangesPage, Zone } from "../../../src/photos/page.ts";
 import { zoneKey } from "../../../src/photos/zones.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
-import type { ChangesPage, Source } from "../../../src/sync/ports.ts";
+import type { Source } from "../../../src/sync/ports.ts";
 import { MemorySource, over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
