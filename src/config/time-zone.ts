@@ -8,7 +8,7 @@ import { UsageError } from "../lib/errors.ts";
 import { nearPaths } from "../lib/near.ts";
 import { canonicalZone } from "../plan/local-time.ts";
 import { parsePosixZone } from "../plan/posix-zone.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../lib/environment.ts";
 import { zoneOfFile } from "./tzif.ts";
 
 const LOCAL_TIME = "/etc/localtime";
