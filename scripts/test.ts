@@ -30,6 +30,7 @@ const QUICK_GROUPS: Readonly<Record<string, readonly string[]>> = {
 
 const SLOW_GROUPS: Readonly<Record<string, readonly string[]>> = {
   crash: ["tests/crash"],
+  faults: ["tests/faults"],
   e2e: ["tests/e2e"],
 };
 

@@ -115,7 +115,8 @@ async function runCommand(config: Config, io: Io, warnings: readonly string[]): 
   for (const warning of warnings) io.log.warn(warning);
   io.log.debug("kei", { version, commit, command: config.command, config: config.configPath });
   const { run } = await COMMANDS[config.command]();
-  return run(config, io);
+  const { explaining } = await import("../app/last-word.ts");
+  return explaining(config, () => run(config, io));
 }
 
 type Command = { readonly run: (config: Config, io: Io) => Promise<number> };

@@ -39,13 +39,13 @@ export class Inside {
     readonly root: string,
     private readonly hasHandles = existsSync(HANDLES),
   ) {
-    this.#realRoot = existsSync(root) ? realpathSync(root) : null;
+    this.#realRoot = existsSync(root) ? realPath(root) : null;
     if (this.#realRoot !== null) this.#requireDisk();
   }
 
   /** Absolute path of the root without links; throws when it is not there. */
   get realRoot(): string {
-    return (this.#realRoot ??= realpathSync(this.root));
+    return (this.#realRoot ??= realPath(this.root));
   }
 
   /**
@@ -134,6 +134,14 @@ export class Inside {
     throw new LocalError("denied", "The folder leads out of the library", absolute, {
       hint: "a link inside the library points elsewhere; remove it",
     });
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw diskError(error, path);
   }
 }
 

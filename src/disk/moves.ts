@@ -65,7 +65,7 @@ export class Moves {
     } catch (error) {
       throw diskError(error, to);
     }
-    await this.durable.names([path, from]);
+    await this.#settle(path, from);
   }
 
   /** See `LibraryFolder.finishMove`; the file has its new name, which `isProven` tells of both. */
@@ -115,7 +115,7 @@ export class Moves {
 
   async #carry(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {
     try {
-      this.#both(from, path, takeName);
+      if (this.#both(from, path, claimName)) this.#leave(from, path);
     } catch (error) {
       if (errnoOf(error) !== "EXDEV") throw error;
       await this.#carryFar(from, path, signal);
@@ -139,18 +139,30 @@ export class Moves {
     this.#leave(from, path);
   }
 
+  // The names are changed: what fails now must not look as if nothing had been done.
+  async #settle(path: string, from: string): Promise<void> {
+    try {
+      await this.durable.names([path, from]);
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause);
+      const where = cause instanceof LocalError ? cause.path : this.#absolute(from);
+      throw new LocalError("failed", `A file was moved, and then: ${what}`, where, { cause });
+    }
+  }
+
   // Where the old name cannot be taken away, the new one goes: one of them is enough.
   #leave(from: string, path: string): void {
     try {
       this.#at(from, unlinkSync);
     } catch (error) {
+      if (!entryAt(this.#absolute(from))) return; // somebody else took it away: the new one is the only one
       this.#at(path, unlinkSync);
-      throw error;
+      throw diskError(error, this.#absolute(from));
     }
   }
 
-  #both(from: string, path: string, act: (from: string, to: string) => void): void {
-    this.#at(from, (old) => this.#at(path, (to) => act(old, to)));
+  #both<Result>(from: string, path: string, act: (from: string, to: string) => Result): Result {
+    return this.#at(from, (old) => this.#at(path, (to) => act(old, to)));
   }
 
   #at<Result>(path: string, act: (entry: string) => Result): Result {
@@ -163,24 +175,30 @@ export class Moves {
   }
 }
 
-/** Gives a file another name, which nothing has; throws what the disk says. */
+/** Gives a file another name, which nothing has; throws what the disk says, and then it has the old name alone. */
 export function takeName(from: string, to: string): void {
+  if (!claimName(from, to)) return;
+  try {
+    unlinkSync(from);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return; // somebody else took it away: the new one is the only one
+    if (isSameFile(from, to)) unlinkSync(to);
+    throw error;
+  }
+}
+
+/** The same, but true when the file has its old name too. */
+function claimName(from: string, to: string): boolean {
   // A hard link fails when the name is taken, on every file system that has them; a plain rename would replace.
   try {
     linkSync(from, to);
+    return true;
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
     if (lstatSync(to, { throwIfNoEntry: false }))
       throw Object.assign(new Error("exists"), { code: "EEXIST" });
     renameSync(from, to);
-    return;
-  }
-  try {
-    unlinkSync(from);
-  } catch (error) {
-    // Two names would be one too many.
-    unlinkSync(to);
-    throw error;
+    return false;
   }
 }
 

@@ -141,8 +141,9 @@ export class Relayout {
       try {
         await destination.move(from, to, signal);
       } catch (error) {
-        memory.setSetting(PENDING_KEY, "");
+        // What may have been begun stays noted, for the next run to finish.
         if (!concernsAPlace(error)) throw error;
+        memory.setSetting(PENDING_KEY, "");
         return false;
       }
       await this.#tidyUp(row, to);

@@ -89,6 +89,8 @@ export function wrongWords(
 /** A file of the database, a lock or a draft is named by what it belongs to. */
 function isNamed({ kind, paths }: Call, said: string): boolean {
   if (isRemote(kind)) return /127\.0\.0\.1|localhost/.test(said);
+  // Nobody knows a part by its name: its photo is said to have failed.
+  if (paths.some((path) => path.endsWith(PART_SUFFIX)) && /failed IMG_\d+/.test(said)) return true;
   return paths.some((path) => {
     const owner = path.replace(/(-wal|-shm|-journal|\.json\.\d+\.tmp|\.json|\.lock\.json.*)$/, "");
     return [path, owner, dirname(path), basename(path)].some((name) => said.includes(name));
