@@ -1,6 +1,6 @@
 /** `kei login`, `kei login get-code` and `kei login submit-code CODE`. */
 import type { Config } from "../config/config.ts";
-import { Bug } from "../lib/errors.ts";
+import { Bug, UsageError } from "../lib/errors.ts";
 import type { Session } from "../auth/session.ts";
 import type { Io } from "./io.ts";
 import { withSession } from "./open.ts";
@@ -26,11 +26,15 @@ async function act(config: Config, io: Io, { session, enter }: Entry): Promise<n
       io.stdout(`Signed in as ${username}`);
       return 0;
     case "login get-code": {
-      if ((await session.requestCode()) === "already-trusted") {
-        io.stderr(`kei is signed in as ${username} already; no code is needed`);
-        return 1;
+      const answer = await session.requestCode();
+      if (answer === "already-trusted") {
+        throw new UsageError(
+          `kei is signed in as ${username} already, so no code is needed`,
+          "go on with: kei sync",
+          "merged",
+        );
       }
-      io.stdout("A code was sent to your trusted devices: run `kei login submit-code <CODE>`");
+      io.stdout(`A code was sent to ${answer.sentTo}: run \`kei login submit-code <CODE>\``);
       return 0;
     }
     case "login submit-code": {

@@ -6,7 +6,7 @@ import { chooseFile } from "../auth/account-files.ts";
 import { noPatience, shortPatience } from "../auth/lock.ts";
 import { openSession } from "../auth/session.ts";
 import type { Session } from "../auth/session.ts";
-import type { SignInTalk } from "../auth/talk.ts";
+import type { CodeQuestion, SignInTalk } from "../auth/talk.ts";
 import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
 import { looksAt } from "../disk/looks.ts";
@@ -259,12 +259,14 @@ function signInTalk(io: Io): SignInTalk {
   return {
     isInteractive: io.isTty,
     tell: (line) => io.talk.tell(line),
-    askCode: ({ attempt, attemptsMax }) =>
-      io.talk.askCode(
-        attempt === 1
-          ? "Code from your trusted device (empty for a new one): "
-          : `That code was not accepted (${attempt} of ${attemptsMax}). Code: `,
-      ),
+    askCode: (question) => io.talk.askCode(wordsOf(question)),
     askPassword: (username) => io.talk.askPassword(`Password for ${username}: `),
   };
+}
+
+function wordsOf({ attempt, attemptsMax, isByPhone }: CodeQuestion): string {
+  const wishes = isByPhone ? "empty: send it again" : "empty: send it again, sms: to a phone";
+  if (attempt > 1)
+    return `Apple refused that code. Code, ${attempt} of ${attemptsMax} (${wishes}): `;
+  return `Code from ${isByPhone ? "the phone" : "your trusted device"} (${wishes}): `;
 }

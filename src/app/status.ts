@@ -90,6 +90,7 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
       if (count <= plan.lineMax) io.stdout(plan.show(row));
     }
   }
+  if (count === 0) printTitle(`${plan.title} files: none`, io);
   const rest = count - plan.lineMax;
   if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${plan.lineMax})`);
 }
@@ -103,7 +104,7 @@ function printTitle(title: string, io: Io): void {
 function printGone(memory: Memory, config: Config, io: Io): void {
   const { lineMax } = config.listing;
   const gone = memory.library.zones().flatMap((zone) => memory.library.gone(zone.id));
-  if (gone.length === 0) return;
+  if (gone.length === 0) return printTitle("Gone from iCloud: none", io);
   printTitle(`Gone from iCloud (${gone.length}), still on disk where saved:`, io);
   for (const { id, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {
     const paths = memory.files.ofAsset(id).map((row) => row.path);

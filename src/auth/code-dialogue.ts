@@ -17,6 +17,8 @@ interface Dialogue {
   readonly talk: SignInTalk;
   readonly factors: unknown;
   phones: Phone[] | null;
+  /** The one the last code went to; null when it went to the trusted devices. */
+  phone: Phone | null;
   sendings: number;
   wrongCodes: number;
 }
@@ -31,7 +33,7 @@ export async function passSecondFactor(
   if (!talk.isInteractive) throw nobodyThere();
   const dialogue: Dialogue = {
     ...{ wire, state, talk, factors },
-    ...{ phones: null, sendings: 0, wrongCodes: 0 },
+    ...{ phones: null, phone: null, sendings: 0, wrongCodes: 0 },
   };
   await sendFirstCode(dialogue);
   for (let answers = 0; answers < answersMax; answers += 1) {
@@ -39,6 +41,7 @@ export async function passSecondFactor(
       username: state.username,
       attempt: dialogue.wrongCodes + 1,
       attemptsMax: wrongCodesMax,
+      isByPhone: dialogue.phone !== null,
     });
     if (typed === null) throw nobodyThere();
     if (await takeAnswer(dialogue, typed.trim())) return;
@@ -84,7 +87,6 @@ async function takeAnswer(dialogue: Dialogue, typed: string): Promise<boolean> {
   if ((await submit(wire, state, code)) === "accepted") return true;
   dialogue.wrongCodes += 1;
   if (dialogue.wrongCodes >= wrongCodesMax) throw wrongCode();
-  talk.tell("Apple refused that code");
   return false;
 }
 
@@ -95,17 +97,17 @@ async function sendFirstCode(dialogue: Dialogue): Promise<void> {
 }
 
 async function sendAgain(dialogue: Dialogue): Promise<void> {
-  const { codePhone } = dialogue.state;
-  if (codePhone) await message(dialogue, codePhone);
+  if (dialogue.phone) await message(dialogue, dialogue.phone);
   else await push(dialogue);
 }
 
 async function push(dialogue: Dialogue): Promise<void> {
   countSending(dialogue);
   const isSent = await sendPush(dialogue.wire, dialogue.state);
+  if (isSent) dialogue.phone = null;
   dialogue.talk.tell(
     isSent
-      ? "A code was sent to your trusted devices (empty line: send again, sms: to a phone)"
+      ? "A code was sent to your trusted devices"
       : "Apple did not send a code to your devices; type sms to have one sent to a phone",
   );
 }
@@ -120,17 +122,20 @@ async function messageTo(dialogue: Dialogue, letter: string | undefined): Promis
   }
   const index = letter === undefined ? 0 : letter.charCodeAt(0) - "a".charCodeAt(0);
   const phone = letter === undefined && phones.length > 1 ? undefined : phones[index];
-  if (phone) return message(dialogue, phone.target);
+  if (phone) return message(dialogue, phone);
   phones.forEach((one, at) => {
     talk.tell(`sms ${String.fromCharCode("a".charCodeAt(0) + at)}: ${one.label}`);
   });
 }
 
-async function message(dialogue: Dialogue, target: Phone["target"]): Promise<void> {
+async function message(dialogue: Dialogue, phone: Phone): Promise<void> {
   countSending(dialogue);
-  const isSent = await sendMessage(dialogue.wire, dialogue.state, target);
+  const isSent = await sendMessage(dialogue.wire, dialogue.state, phone.target);
+  if (isSent) dialogue.phone = phone;
   dialogue.talk.tell(
-    isSent ? "A code was sent to the phone" : "Apple cannot send to that phone right now",
+    isSent
+      ? `A code was sent to the phone ${phone.label}`
+      : `Apple cannot send to the phone ${phone.label} right now`,
   );
 }
 

@@ -41,13 +41,17 @@ const held = new Map<string, Database>();
 export async function takeAccountLock(
   account: { dataDir: string; username: string },
   patience: LockPatience,
-  deps: { clock: Clock; signal?: AbortSignal },
+  deps: { clock: Clock; signal?: AbortSignal; tell?: (line: string) => void },
 ): Promise<AccountLock> {
   ensurePrivateFolder(account.dataDir);
   const { lock: path } = accountFiles(account.dataDir, account.username);
   for (let left = patience.tries; left > 1; left -= 1) {
     const lock = takeNow(path, deps.clock);
     if (lock) return lock;
+    if (left === patience.tries) {
+      const seconds = ((left - 1) * patience.pauseMs) / 1000;
+      deps.tell?.(`${inUse(path)}; waiting up to ${seconds} s for it to end`);
+    }
     await deps.clock.sleep(patience.pauseMs, deps.signal);
   }
   const lock = takeNow(path, deps.clock);
@@ -97,20 +101,24 @@ function openExclusive(path: string): Database | null {
   } catch (error) {
     database?.close();
     if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return null;
-    throw localErrorFrom(error, "lock", path);
+    throw localErrorFrom(error, "lock the account", path);
   }
 }
 
 function busy(path: string): AuthError {
+  return new AuthError("busy", `${inUse(path)}: ${path}`, {
+    hint: "wait for it to end, or stop it",
+  });
+}
+
+function inUse(path: string): string {
   const holder = readJson(asCourtesy(() => readPrivateFile(holderPath(path))) ?? "");
   const pid = at(holder, "pid");
   const who =
     typeof pid === "number"
       ? ` (process ${pid} on ${at(holder, "host")}, since ${at(holder, "since")})`
       : "";
-  return new AuthError("busy", `Another kei is using this account${who}: ${path}`, {
-    hint: "wait for it to end, or stop it",
-  });
+  return `Another kei is using this account${who}`;
 }
 
 function holderPath(path: string): string {

@@ -50,5 +50,5 @@ function toPhone(entry: Record<string, unknown>): Phone[] {
   const target = parseCodePhone(entry);
   if (!target) return [];
   const label = entry["numberWithDialCode"] ?? entry["obfuscatedNumber"] ?? entry["lastTwoDigits"];
-  return [{ target, label: typeof label === "string" ? label : `phone ${target.id}` }];
+  return [{ target, label: typeof label === "string" ? label : `number ${target.id}` }];
 }

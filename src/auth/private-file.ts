@@ -39,13 +39,13 @@ export function readPrivateBytes(path: string): Buffer | null {
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return null;
     requireOwnFile(path); // says what a link is
-    throw localErrorFrom(error, "read", path);
+    throw localErrorFrom(error, "read the file", path);
   }
   try {
     requireOwn(path, fstatSync(file));
     return readFileSync(file);
   } catch (error) {
-    throw localErrorFrom(error, "read", path);
+    throw localErrorFrom(error, "read the file", path);
   } finally {
     closeSync(file);
   }
@@ -56,7 +56,7 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
   ensurePrivateFolder(dirname(path));
   requireOwnFile(path);
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  atDisk("write", path, () => {
+  atDisk("write the file", path, () => {
     removeLeftovers(path);
     try {
       writeSynced(temporary, content);
@@ -71,7 +71,7 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
 
 /** Makes an empty file for its owner alone, unless it is there. Throws LocalError when something else has its name. */
 export function ensurePrivateFile(path: string): void {
-  atDisk("create", path, () => {
+  atDisk("create the file", path, () => {
     try {
       closeSync(openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
     } catch (error) {
@@ -84,7 +84,7 @@ export function ensurePrivateFile(path: string): void {
 /** Removes a file; one that is not there is fine. */
 export function removePrivateFile(path: string): void {
   requireOwnFile(path);
-  atDisk("remove", path, () => rmSync(path, { force: true }));
+  atDisk("remove the file", path, () => rmSync(path, { force: true }));
 }
 
 // What a crash left of earlier writing: there is one writer at a time.
@@ -130,8 +130,9 @@ export function localErrorFrom(error: unknown, what: string, path: string): Loca
   if (error instanceof LocalError) return error;
   const known = diskError(error, path);
   if (!(known instanceof LocalError)) {
-    return new LocalError("failed", `Cannot ${what} the file`, path, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    return new LocalError("failed", `Cannot ${what}: ${reason}`, path, { cause: error });
   }
-  const message = `Cannot ${what} the file: ${known.message}`;
+  const message = `Cannot ${what}: ${known.message}`;
   return new LocalError(known.fault, message, path, { cause: error, hint: known.hint });
 }

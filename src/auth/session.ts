@@ -26,6 +26,7 @@ import {
   signIn,
   signInByPassword,
   submitCode,
+  type CodeSent,
   type SignInContext,
 } from "./sign-in.ts";
 import type { SignInTalk } from "./talk.ts";
@@ -53,7 +54,10 @@ export interface SessionDeps {
 
 /** Takes the account's lock and reads its session file; asks nobody. */
 export async function openSession(options: AuthOptions, deps: SessionDeps): Promise<Session> {
-  const lock = await takeAccountLock(options, deps.lockPatience ?? noPatience, deps);
+  const lock = await takeAccountLock(options, deps.lockPatience ?? noPatience, {
+    ...{ clock: deps.clock, signal: deps.signal },
+    tell: (line) => deps.talk.tell(line),
+  });
   try {
     const { session: path, original } = accountFiles(options.dataDir, options.username);
     const text = readPrivateFile(path);
@@ -116,7 +120,7 @@ export class Session {
   }
 
   /** Has a two-factor code sent, for another process to hand in. */
-  requestCode(): Promise<"sent" | "already-trusted"> {
+  requestCode(): Promise<CodeSent | "already-trusted"> {
     return this.#durably(() => requestCode(this.#context));
   }
 

@@ -61,15 +61,20 @@ export async function signInByPassword(context: SignInContext): Promise<void> {
   const { wire, state, talk } = context;
   await passSecondFactor(wire, state, talk, result.kind === "code" ? result.body : undefined);
   await finish(context);
+  talk.tell("Code accepted: this machine is trusted from now on");
+}
+
+/** Where a code went, in words for a person. */
+export interface CodeSent {
+  readonly sentTo: string;
 }
 
 /** Goes as far as Apple's demand for a code and has one sent; another process may hand it in. */
-export async function requestCode(context: SignInContext): Promise<"sent" | "already-trusted"> {
+export async function requestCode(context: SignInContext): Promise<CodeSent | "already-trusted"> {
   if (isFresh(context) || (await resume(context))) return "already-trusted";
   const result = await prove(context);
   if (result.kind === "complete" && (await enter(context))) return "already-trusted";
-  await sendCode(context, result.kind === "code" ? result.body : undefined);
-  return "sent";
+  return { sentTo: await sendCode(context, result.kind === "code" ? result.body : undefined) };
 }
 
 /** Hands in a code that another process had sent. Never has one sent itself: that would void the one being typed. */
@@ -158,12 +163,12 @@ function forgetSession({ state, cookies }: SignInContext): void {
   state.codePhone = null;
 }
 
-async function sendCode(context: SignInContext, factors: unknown): Promise<void> {
+async function sendCode(context: SignInContext, factors: unknown): Promise<string> {
   const { wire, state } = context;
   const hasDevices = at(factors, "noTrustedDevices") !== true;
-  if (hasDevices && (await sendPush(wire, state))) return;
+  if (hasDevices && (await sendPush(wire, state))) return "your trusted devices";
   const [phone] = await listPhones(wire, state.codeProfile, factors);
-  if (phone && (await sendMessage(wire, state, phone.target))) return;
+  if (phone && (await sendMessage(wire, state, phone.target))) return `the phone ${phone.label}`;
   throw new AuthError("unavailable", "Apple did not send a code", { hint: "try again in an hour" });
 }
 

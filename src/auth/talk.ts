@@ -6,6 +6,8 @@ export interface CodeQuestion {
   /** Counts from 1; a refused code makes it the next. */
   readonly attempt: number;
   readonly attemptsMax: number;
+  /** The code went to a phone and not to the trusted devices. */
+  readonly isByPhone: boolean;
 }
 
 export interface SignInTalk {

@@ -75,6 +75,10 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     summary: "Have the next sync list everything again",
     examples: ["kei reset sync-token"],
   },
+  "reset session": {
+    summary: "Sign out on this machine; the next sign-in needs a code",
+    examples: ["kei reset session", "kei reset session --yes"],
+  },
 };
 
 /** Commands that need neither account nor configuration: they print what kei knows of itself. */

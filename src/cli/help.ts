@@ -35,6 +35,19 @@ export function helpText(topic: HelpTopic, columns?: number): string {
   return isGroup(topic) ? groupText(topic, width) : commandText(topic, width);
 }
 
+/** What to do on a machine where nothing is set up. */
+export function firstSteps(): string[] {
+  const ways = [
+    ["kei sync -u me@example.com -d ~/Photos/iCloud", "download right away"],
+    ["kei config setup", "be asked for everything first"],
+  ] as const;
+  return [
+    "kei is not set up on this machine yet. There are two ways to begin:",
+    ...ways.map(([line, what]) => `  ${line.padEnd(47)} ${what}`),
+    '"kei --help" shows what else there is.',
+  ];
+}
+
 function overview(width: number): string {
   const topics = Object.keys(TOPICS).join(", ");
   const commands = subCommandsOf("").map(([name, text]) => [name, text] as const);

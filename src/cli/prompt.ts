@@ -1,6 +1,7 @@
 /** Questions to the person at the terminal. Without a terminal every answer is null, at once. */
 import type { Talk } from "../app/io.ts";
 import { Secret } from "../lib/secret.ts";
+import { EMPTY_LINE, press, withoutSequences } from "./keys.ts";
 
 /** The part of a terminal's input stream that is needed; process.stdin is one. */
 export interface TypedInput {
@@ -21,6 +22,10 @@ export interface PromptDeps {
   readonly signal: AbortSignal;
   /** Ctrl-C while the terminal does not turn it into a signal. */
   readonly interrupt: () => void;
+  /** Ctrl-Z while the terminal does not turn it into a signal. */
+  readonly suspend: () => void;
+  /** Calls back when the process goes on after it was stopped; the result ends that. */
+  readonly onContinue: (listener: () => void) => () => void;
   /** A typed password is a secret from the first moment. */
   readonly hide: (secret: Secret) => void;
 }
@@ -29,7 +34,8 @@ export interface PromptDeps {
 export function openTalk(deps: PromptDeps): Talk {
   return {
     async askCode(question) {
-      const answer = (await ask(question, false, deps))?.trim() ?? null;
+      const line = await ask(question, false, deps);
+      const answer = line === null ? null : withoutSequences(line).trim();
       if (answer) deps.hide(new Secret(answer.replace(/\D/g, "")));
       return answer;
     },
@@ -47,71 +53,104 @@ export function openTalk(deps: PromptDeps): Talk {
 /** True for a typed `y` or `Y`, and for nothing else. */
 export async function askYes(question: string, deps: PromptDeps): Promise<boolean> {
   const answer = await ask(question, false, deps);
-  return answer?.trim().toLowerCase() === "y";
+  return (
+    withoutSequences(answer ?? "")
+      .trim()
+      .toLowerCase() === "y"
+  );
 }
 
 async function ask(question: string, isHidden: boolean, deps: PromptDeps): Promise<string | null> {
   deps.signal.throwIfAborted();
   const input = deps.input();
   if (!input) return null;
-  // Before the question: who types at once must not see the password either.
-  if (isHidden) input.setRawMode(true);
-  try {
+  const setRaw = (isRaw: boolean) => (isHidden ? input.setRawMode(isRaw) : undefined);
+  const show = () => {
+    // Before the question: who types at once must not see the password either.
+    setRaw(true);
     deps.prompt(`${question.trimEnd()} `);
-    return await readLine(input, deps);
+  };
+  let answer: string | null = null;
+  try {
+    show();
+    answer = await new Reader(input, deps, { show, setRaw }).line();
+    return answer;
   } finally {
-    if (isHidden) input.setRawMode(false);
+    setRaw(false);
     // The person's own line end was not echoed, or never typed.
-    if (isHidden || deps.signal.aborted) deps.endPrompt();
+    if (isHidden || answer === null) deps.endPrompt();
   }
 }
 
-/** Reads one line; null at the end of input. In raw mode nothing is echoed. */
-function readLine(input: TypedInput, { signal, interrupt }: PromptDeps): Promise<string | null> {
-  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
-  const decoder = new TextDecoder();
-  let typed = "";
-  const onData = (chunk: Uint8Array | string) => {
-    for (const key of typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })) {
-      const step = press(typed, key);
-      if (step.kind === "typed") typed = step.text;
-      else if (step.kind === "interrupt") interrupt();
-      else return resolve(step.answer);
-    }
-  };
-  const onEnd = () => resolve(null);
-  const onAbort = () => reject(signal.reason);
-  input.on("data", onData);
-  input.on("end", onEnd);
-  signal.addEventListener("abort", onAbort, { once: true });
-  input.resume();
-  return promise.finally(() => {
-    input.off("data", onData);
-    input.off("end", onEnd);
-    signal.removeEventListener("abort", onAbort);
-    input.pause();
-  });
+interface Question {
+  /** Shows it, and no longer what is typed where that must stay hidden. */
+  show(): void;
+  setRaw(isRaw: boolean): unknown;
 }
 
-type Step =
-  { kind: "typed"; text: string } | { kind: "interrupt" } | { kind: "done"; answer: string | null };
+/** A process that did not stop at once never will. */
+const STOP_MS = 50;
 
-/** What a key does to the line typed so far. */
-function press(typed: string, key: string): Step {
-  switch (key) {
-    case "\r":
-    case "\n":
-      return { kind: "done", answer: typed };
-    case "\u0003": // Ctrl-C
-      return { kind: "interrupt" };
-    case "\u0004": // Ctrl-D
-      return typed === "" ? { kind: "done", answer: null } : { kind: "typed", text: typed };
-    case "\u0015": // Ctrl-U
-      return { kind: "typed", text: "" };
-    case "\b":
-    case "\u007f":
-      return { kind: "typed", text: [...typed].slice(0, -1).join("") };
-    default:
-      return { kind: "typed", text: key < " " ? typed : typed + key };
+/** Reads one line. Where nothing is echoed the keys are ours to understand. */
+class Reader {
+  readonly #answer = Promise.withResolvers<string | null>();
+  readonly #decoder = new TextDecoder();
+  #line = EMPTY_LINE;
+  #isSuspended = false;
+
+  constructor(
+    private readonly input: TypedInput,
+    private readonly deps: PromptDeps,
+    private readonly question: Question,
+  ) {}
+
+  /** Null at the end of input. */
+  line(): Promise<string | null> {
+    const { input, deps } = this;
+    const onData = (chunk: Uint8Array | string) => this.#take(chunk);
+    const onEnd = () => this.#answer.resolve(null);
+    const onAbort = () => this.#answer.reject(deps.signal.reason);
+    const forget = deps.onContinue(() => this.#show());
+    input.on("data", onData);
+    input.on("end", onEnd);
+    deps.signal.addEventListener("abort", onAbort, { once: true });
+    input.resume();
+    return this.#answer.promise.finally(() => {
+      forget();
+      input.off("data", onData);
+      input.off("end", onEnd);
+      deps.signal.removeEventListener("abort", onAbort);
+      input.pause();
+    });
+  }
+
+  #take(chunk: Uint8Array | string): void {
+    // Meant for the shell.
+    if (this.#isSuspended) return;
+    const text = typeof chunk === "string" ? chunk : this.#decoder.decode(chunk, { stream: true });
+    for (const key of text) {
+      const step = press(this.#line, key);
+      if (step.kind === "typed") this.#line = step.line;
+      else if (step.kind === "interrupt") this.deps.interrupt();
+      else if (step.kind === "suspend") return this.#suspend();
+      else return this.#answer.resolve(step.answer);
+    }
+  }
+
+  /** As the terminal would by itself, were it not for the hiding. What was typed so far is forgotten. */
+  #suspend(): void {
+    this.#line = EMPTY_LINE;
+    this.#isSuspended = true;
+    this.question.setRaw(false);
+    this.deps.endPrompt();
+    this.deps.suspend();
+    // Runs when we are woken, or when nobody is there who could stop us.
+    setTimeout(() => this.#isSuspended && this.#show(), STOP_MS);
+  }
+
+  #show(): void {
+    this.#line = EMPTY_LINE;
+    this.#isSuspended = false;
+    if (!this.deps.signal.aborted) this.question.show();
   }
 }

@@ -3,7 +3,7 @@ import { exitCode } from "../app/exit-code.ts";
 import type { Io } from "../app/io.ts";
 import type { CommandName } from "../config/command.ts";
 import type { Config, Surroundings, Typed } from "../config/config.ts";
-import { unreachable } from "../lib/errors.ts";
+import { MissingValue, unreachable } from "../lib/errors.ts";
 import { Secret } from "../lib/secret.ts";
 import { complaint } from "./complaint.ts";
 import { parseCommandLine, type Request } from "./flags.ts";
@@ -44,7 +44,9 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
         : await answer(request, outside);
   } catch (error) {
     code = exitCode({ kind: "error", error, isUnderWay: run.isUnderWay });
-    if (!isStopItself(error, run.stop)) complain(error, run);
+    const isBare = argv.length === 0 && error instanceof MissingValue;
+    if (isBare) await greet(run);
+    else if (!isStopItself(error, run.stop)) complain(error, run);
   }
   const signal = run.stop?.came() ?? null;
   return signal === null ? code : exitCode({ kind: "stop", signal });
@@ -52,6 +54,12 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
 
 function complain(error: unknown, { redactor, isDebug }: Run): void {
   writeLines(STDERR, complaint(error, isDebug), (text) => redactor.clean(text));
+}
+
+/** To somebody who typed nothing but "kei" on a machine where nothing is set up, one missing flag says little. */
+async function greet({ redactor }: Run): Promise<void> {
+  const { firstSteps } = await import("./help.ts");
+  writeLines(STDERR, firstSteps(), (text) => redactor.clean(text));
 }
 
 type Answerable = Exclude<Request, { kind: "run" }>;
@@ -135,6 +143,7 @@ const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   "password backend": () => import("../app/password.ts"),
   "reset state": () => import("../app/reset.ts"),
   "reset sync-token": () => import("../app/reset.ts"),
+  "reset session": () => import("../app/reset.ts"),
 };
 
 /** True for the error by which a wait ends when we are asked to stop: that is no failure. */

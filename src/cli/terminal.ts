@@ -105,8 +105,15 @@ function promptDeps(screen: Screen, redactor: Redactor) {
     input: (): TypedInput | null => (canAnswer() ? process.stdin : null),
     prompt: (text: string) => shown.prompt(text),
     endPrompt: () => shown.endPrompt(),
-    line: (text: string) => shown.line(text),
+    // Standard output is for data, also when the question is shown there.
+    line: (text: string) => screen.line(text),
     interrupt: () => process.kill(process.pid, "SIGINT"),
+    // All of the job, as the terminal does it.
+    suspend: () => process.kill(0, "SIGTSTP"),
+    onContinue: (listener: () => void) => {
+      process.on("SIGCONT", listener);
+      return () => process.off("SIGCONT", listener);
+    },
     hide: redactor.hide.bind(redactor),
   };
 }

@@ -13,6 +13,7 @@ export const COMMAND_NAMES = [
   "password backend",
   "reset state",
   "reset sync-token",
+  "reset session",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

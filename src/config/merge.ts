@@ -4,7 +4,7 @@
  * Precedence is command line, environment, configuration file, default. Rules between settings are checked here, on
  * the merged result, so no source can slip past them.
  */
-import { invariant, UsageError } from "../lib/errors.ts";
+import { invariant, MissingValue, UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
 import type { Check, Setting } from "./settings/setting.ts";
 import { SETTINGS, type Values } from "./settings/table.ts";
@@ -61,7 +61,7 @@ export function requireValues(values: Values, command: CommandName): void {
 function missing(setting: Setting): UsageError {
   const ways = [setting.env, setting.toml].filter((way) => way !== undefined).join(" or ");
   const hint = ways ? `it can also be given as ${ways}` : undefined;
-  return new UsageError(`--${setting.name} is required`, hint, "merged");
+  return new MissingValue(`--${setting.name} is required`, hint);
 }
 
 /** An old and a new name together: nobody can know which one was meant. */

@@ -1,5 +1,6 @@
 /** Turns what was written for a setting into its value, or says what is wrong with it. */
 import { UsageError } from "../lib/errors.ts";
+import { nearest } from "../lib/near.ts";
 import { Secret } from "../lib/secret.ts";
 import { reasonAgainstPath } from "./checks.ts";
 import { readRate } from "./rate.ts";
@@ -105,7 +106,9 @@ function parseList(setting: List, texts: readonly string[], reject: Reject): rea
 
 function oneOf(choices: readonly string[], text: string, reject: Reject): string {
   if (choices.includes(text)) return text;
-  throw reject(`use one of ${choices.join(", ")}`);
+  const guess = nearest(text, choices);
+  const meant = guess === null ? "" : `did you mean ${guess}? `;
+  throw reject(`${meant}use one of ${choices.join(", ")}`);
 }
 
 function parseWord(setting: Word, text: unknown, reject: Reject): SettingValue {

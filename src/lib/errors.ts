@@ -33,6 +33,13 @@ export class UsageError extends KeiError {
   }
 }
 
+/** A setting without which the command cannot run was given nowhere. */
+export class MissingValue extends UsageError {
+  constructor(message: string, hint?: string) {
+    super(message, hint, "merged");
+  }
+}
+
 export type AuthReason =
   | "password" // Apple refused account name or password
   | "no-password" // no usable source of a password

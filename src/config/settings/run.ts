@@ -54,7 +54,7 @@ export const RUN = [
     default: false,
     help: "Do not ask",
     group: "Run",
-    commands: ["reset state"],
+    commands: ["reset state", "reset session"],
     since: "0.1.0",
   },
   {

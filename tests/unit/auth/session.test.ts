@@ -121,7 +121,7 @@ describe("requestCode() and submitCode()", () => {
   test("work from two processes, and only one push is asked for", async () => {
     const scene = aScene([init, wantsCode, push]);
     const first = await scene.open();
-    expect(await first.requestCode()).toBe("sent");
+    expect(await first.requestCode()).toEqual({ sentTo: "your trusted devices" });
     first.close();
     scene.apple.expect(code({ status: 204 }), trust, login);
     const second = await scene.open();
@@ -149,7 +149,7 @@ describe("requestCode() and submitCode()", () => {
       ["PUT /verify/phone", { status: 200, body: {} }],
     ]);
     const first = await scene.open();
-    expect(await first.requestCode()).toBe("sent");
+    expect(await first.requestCode()).toEqual({ sentTo: "the phone number 3" });
     first.close();
     const submitted: Step = ["POST /verify/phone/securitycode", { status: 200, body: {} }];
     scene.apple.expect(submitted, trust, login);

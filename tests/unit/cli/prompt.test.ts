@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { askYes, openTalk, type PromptDeps, type TypedInput } from "../../../src/cli/prompt.ts";
+import { until } from "../../support/until.ts";
 import type { Secret } from "../../../src/lib/secret.ts";
 
 type Listener = (chunk: Uint8Array | string) => void;
@@ -23,7 +24,9 @@ function keyboard() {
 function talkOn(input: TypedInput | null, controller = new AbortController()) {
   const shown: string[] = [];
   const secrets: Secret[] = [];
+  const continued = new Set<() => void>();
   let interrupts = 0;
+  let suspensions = 0;
   const deps: PromptDeps = {
     input: () => input,
     prompt: (text) => void shown.push(text),
@@ -34,10 +37,17 @@ function talkOn(input: TypedInput | null, controller = new AbortController()) {
       interrupts++;
       controller.abort(new Error("stopped"));
     },
+    suspend: () => void suspensions++,
+    onContinue: (listener) => {
+      continued.add(listener);
+      return () => continued.delete(listener);
+    },
     hide: (secret) => void secrets.push(secret),
   };
   const talk = openTalk(deps);
-  return { talk, deps, shown, secrets, interrupts: () => interrupts, controller };
+  const wake = () => continued.forEach((listen) => listen());
+  const counts = { interrupts: () => interrupts, suspensions: () => suspensions };
+  return { talk, deps, shown, secrets, controller, wake, continued, ...counts };
 }
 
 describe("askCode()", () => {
@@ -58,9 +68,12 @@ describe("askCode()", () => {
   }
   test("returns null at the end of input", async () => {
     const { input, close } = keyboard();
-    const answer = talkOn(input).talk.askCode("Code:");
+    const { talk, shown } = talkOn(input);
+    const answer = talk.askCode("Code:");
     close();
     expect(await answer).toBeNull();
+    // Whatever is said next begins a line of its own.
+    expect(shown).toEqual(["Code: ", "\n"]);
   });
   test("returns null at once without a terminal, and asks nothing", async () => {
     const { talk, shown } = talkOn(null);
@@ -93,7 +106,11 @@ describe("askPassword()", () => {
     { name: "a line, blanks kept", keys: [" pass word \r"], is: " pass word " },
     { name: "corrections", keys: ["ab\u007fc", "é\u007f", "\r"], is: "ac" },
     { name: "a line begun anew", keys: ["wrong\u0015right\r"], is: "right" },
-    { name: "no control keys", keys: ["a\u001bb\r"], is: "ab" },
+    { name: "no control keys", keys: ["a\u001bb\u0001\u0012\r"], is: "ab" },
+    { name: "a word less", keys: ["one two  \u0017three\u0017\u0017\u0017x\r"], is: "x" },
+    { name: "no arrows", keys: ["a\u001b[Ab\u001b[1;5C\u001bOPc\u001b[3~\r"], is: "abc" },
+    { name: "no arrows in pieces", keys: ["a\u001b", "[", "A", "b\u001b[20", "0~c\r"], is: "abc" },
+    { name: "a line that ends in half a sequence", keys: ["a\u001b[\r"], is: "a" },
   ];
   for (const { name, keys, is } of rows) {
     test(`returns ${name}`, async () => {
@@ -117,6 +134,39 @@ describe("askPassword()", () => {
       expect(await answer).toBeNull();
     });
   }
+  test("never takes what follows Ctrl-Z, and asks anew when it goes on", async () => {
+    const { input, type, raw } = keyboard();
+    const { talk, shown, suspensions, wake, continued } = talkOn(input);
+    const answer = talk.askPassword("Password:");
+    type("half\u001arest\r");
+    expect([suspensions(), raw]).toEqual([1, [true, false]]);
+    type("ls -l\r");
+    wake();
+    expect(raw).toEqual([true, false, true]);
+    type("whole\r");
+    expect((await answer)?.reveal()).toBe("whole");
+    expect(shown).toEqual(["Password: ", "\n", "Password: ", "\n"]);
+    expect([raw, continued.size]).toEqual([[true, false, true, false], 0]);
+  });
+  test("asks anew after Ctrl-Z when nobody could stop it", async () => {
+    const { input, type, raw } = keyboard();
+    const { talk } = talkOn(input);
+    const answer = talk.askPassword("Password:");
+    type("half\u001a");
+    await until("the question to come again", () => raw.length === 3);
+    type("whole\r");
+    expect((await answer)?.reveal()).toBe("whole");
+  });
+  test("forgets what was typed before somebody else stopped it", async () => {
+    const { input, type } = keyboard();
+    const { talk, wake, shown } = talkOn(input);
+    const answer = talk.askPassword("Password:");
+    type("half");
+    wake();
+    type("whole\r");
+    expect((await answer)?.reveal()).toBe("whole");
+    expect(shown).toEqual(["Password: ", "Password: ", "\n"]);
+  });
   test("turns Ctrl-C into the wish to stop, and gives the terminal back", async () => {
     const { input, type, raw } = keyboard();
     const { talk, interrupts } = talkOn(input);
@@ -147,7 +197,7 @@ describe("askYes()", () => {
     { keys: "n\n", is: false },
     { keys: "yes\n", is: false },
     { keys: "\n", is: false },
-    { keys: "\u0004", is: false },
+    { keys: "\u001b[A\u001b[1;5Dy\n", is: true },
   ];
   for (const { keys, is } of rows) {
     test(`takes ${JSON.stringify(keys)} for ${is ? "yes" : "no"}`, async () => {
