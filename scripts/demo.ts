@@ -2,18 +2,23 @@
  * kei at work, on a pretend iCloud on this computer: `npm run demo`.
  *
  * Builds the executable, signs in, syncs to ./demo-photos, looks at the result, and syncs once more. Everything else
- * is in ./.demo. Both are begun afresh each time.
+ * is in ./.demo. Both are begun afresh each time; whatever else is in the folder of the photos is left alone, and then the
+ * demo does not begin.
  */
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow, sha256Of } from "../tests/support/disk.ts";
 import { filesWanted } from "../tests/support/manifest.ts";
 import { PASSWORD, startSimulator, USER } from "../tests/support/simulator.ts";
 import type { RunningSimulator } from "../tests/support/simulator.ts";
+import { clearMade, noteMade } from "./demo-folder.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const PHOTOS = "demo-photos";
 const STATE = ".demo";
+const MADE = join(ROOT, STATE, "made.json");
+/** Where the pretend iCloud listens, here and when it is started again. */
+const PORT = "8642";
 
 const LIBRARY = ["--assets", "300", "--file-bytes", "150000", "--live-bytes", "60000"];
 /** Each download waits so long for its first byte, as far away as Apple may be. */
@@ -53,26 +58,56 @@ async function main(): Promise<number> {
 }
 
 async function demonstrate(): Promise<void> {
+  makeRoom();
   say("Building the executable", "npm run build");
   await run([process.execPath, "scripts/build.ts"], { ...process.env });
-  for (const folder of [PHOTOS, STATE])
-    rmSync(join(ROOT, folder), { recursive: true, force: true });
-  mkdirSync(join(ROOT, STATE, "home"), { recursive: true });
 
   say(
     "Starting a pretend iCloud with 300 photos and movies",
     `npm run simulate -- ${LIBRARY.join(" ")}`,
   );
-  await using simulator = await startSimulator(LIBRARY);
+  await using simulator = await startSimulator([...LIBRARY, "--port", PORT]);
   await simulator.fault({
     ...{ match: { service: "content" }, times: "always", action: { delayMs: DELAY_MS } },
   });
   const env = environment(simulator);
   await signIn(simulator, env);
-  await sync(env);
+  try {
+    await sync(env);
+  } finally {
+    // Also of a demo that was stopped halfway.
+    noteMade(join(ROOT, PHOTOS), MADE);
+  }
   await compare(simulator);
   await syncAgain(simulator, env);
+  writeLauncher(env);
   sayWhatNext();
+}
+
+/** Removes what the last demo left; ends when there is something of somebody else's. */
+function makeRoom(): void {
+  const strange = clearMade(join(ROOT, PHOTOS), MADE);
+  if (strange.length > 0) {
+    console.error(`error: ./${PHOTOS} holds files that the demo did not make, as ${strange[0]}`);
+    console.error("hint: move them away, or the folder, and start the demo again");
+    throw new Ended(1);
+  }
+  for (const name of ["home", "data"]) {
+    rmSync(join(ROOT, STATE, name), { recursive: true, force: true });
+  }
+  mkdirSync(join(ROOT, STATE, "home"), { recursive: true });
+}
+
+/** kei with the settings of the demo, so that nothing of it gets into the person's own configuration. */
+function writeLauncher(env: Record<string, string>): void {
+  const settings = Object.entries({ ...env, KEI_DIRECTORY: PHOTOS }).filter(([name]) =>
+    /^(KEI_|ICLOUD_|HOME$)/.test(name),
+  );
+  const quoted = settings.map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
+  const lines = ["#!/bin/sh", `cd '${ROOT.replaceAll("'", "'\\''")}' || exit`];
+  const path = join(ROOT, STATE, "kei");
+  writeFileSync(path, `${[...lines, `exec env ${quoted.join(" ")} dist/kei "$@"`].join("\n")}\n`);
+  chmodSync(path, 0o755);
 }
 
 async function signIn(simulator: RunningSimulator, env: Record<string, string>): Promise<void> {
@@ -119,10 +154,16 @@ async function syncAgain(simulator: RunningSimulator, env: Record<string, string
 
 function sayWhatNext(): void {
   console.log(`
-The photos are in ./${PHOTOS}, kei's memory of them in ./${STATE}. Try next:
-  open a photo, delete one, and start your own pretend iCloud:  npm run simulate -- --assets 300
-  all commands and flags:                                       dist/kei --help
-  your own library:  dist/kei sync --username you@example.com --directory ~/Photos
+The photos are in ./${PHOTOS}, kei's memory of them in ./${STATE}, and ./${STATE}/kei is kei with the settings of this demo.
+Open a photo, delete one, and try next:
+  ${STATE}/kei status
+  ${STATE}/kei verify
+With the same pretend iCloud in another terminal:
+  npm run simulate -- ${[...LIBRARY, "--two-factor", "none", "--port", PORT].join(" ")}
+it comes back:
+  ${STATE}/kei sync
+All commands and flags:
+  dist/kei --help
 `);
 }
 

@@ -1,7 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { signedInComputer, signedOutComputer } from "../support/computer.ts";
 import { PASSWORD } from "../support/simulator.ts";
-import { keiOnTerminal, withoutCodes } from "../support/terminal.ts";
+import { EXECUTABLE } from "../support/kei.ts";
+import { keiOnTerminal, programOnTerminal, withoutCodes } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
 setDefaultTimeout(60_000);
@@ -134,4 +135,43 @@ test("kei sync --save-password keeps a typed password, once Apple has let us in"
   expect(kei.screen()).toContain("Password saved in the file");
   await computer.simulator.admin("POST", "reset-sessions", {});
   expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+});
+
+test("Ctrl-Z at a hidden question stops the job, and what was typed goes nowhere", async () => {
+  await using computer = await signedOutComputer(["--assets", "0", "--two-factor", "none"]);
+  delete computer.env["ICLOUD_PASSWORD"];
+  const shell = programOnTerminal(["bash", "--norc", "-i"], computer.setting);
+  shell.type(`PS1='ready> '; '${EXECUTABLE}' login\r`);
+  await shell.shows("Password for");
+  shell.type("not the passw\u001a");
+  await shell.shows("Stopped");
+  shell.type("echo in the shell | tr a-z A-Z\r");
+  await shell.shows("IN THE SHELL");
+  shell.type("fg\r");
+  await until("the question to come again", () => countOf("Password for", shell.screen()) === 2);
+  shell.type(`${PASSWORD}\r`);
+  await shell.shows("Signed in as");
+  shell.type("exit\r");
+  await shell.exited;
+  expect(shell.screen()).not.toContain("passw\r");
+
+  function countOf(text: string, screen: string): number {
+    return screen.split(text).length - 1;
+  }
+});
+
+test("a code that was sent to a phone: the phone is named, and a right code is confirmed", async () => {
+  await using computer = await signedOutComputer(["--assets", "0", "--code", "123456"]);
+  const kei = keiOnTerminal(["login"], computer.setting);
+  await kei.shows("Code from your trusted device");
+  kei.type("sms a\r");
+  await kei.shows("A code was sent to the phone");
+  await kei.shows("Code from the phone");
+  kei.type("000000\r");
+  await kei.shows("Apple refused that code. Code, 2 of 3");
+  kei.type("123456\r");
+  await kei.shows("Code accepted");
+  expect(await kei.exited).toBe(0);
+  expect(kei.screen()).toMatch(/A code was sent to the phone [^\r\n]*\d\d/);
+  expect(kei.screen().split("refused that code").length).toBe(2);
 });

@@ -17,13 +17,25 @@ export interface OnTerminal {
 
 const PATIENCE_MS = 20_000;
 
-export function keiOnTerminal(
-  args: readonly string[],
-  { env, cwd, see }: { env: Environment; cwd: string; see?: (text: string) => void },
+interface TerminalSetting {
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Gets all that was shown, at the end. */
+  readonly see?: (text: string) => void;
+}
+
+export function keiOnTerminal(args: readonly string[], setting: TerminalSetting): OnTerminal {
+  return programOnTerminal([EXECUTABLE, ...args], setting);
+}
+
+/** The same for another program, for instance a shell. */
+export function programOnTerminal(
+  argv: readonly string[],
+  { env, cwd, see }: TerminalSetting,
 ): OnTerminal {
   const decoder = new TextDecoder();
   let shown = "";
-  const child = Bun.spawn([EXECUTABLE, ...args], {
+  const child = Bun.spawn([...argv], {
     ...{ cwd, env: { TERM: "xterm-256color", ...env } },
     terminal: {
       ...{ cols: 100, rows: 30 },

@@ -82,3 +82,16 @@ describe("takeAccountLock()", () => {
     (await take(dataDir)).release();
   });
 });
+
+test("takeAccountLock() says that it waits, and for whom, once", async () => {
+  const dataDir = folderOfTest("kei-lock");
+  const account = { dataDir, username };
+  const clock = new TestClock();
+  const heard: string[] = [];
+  const tell = (line: string) => void heard.push(line);
+  const lock = await takeAccountLock(account, noPatience, { clock, tell });
+  const error = await errorOf(takeAccountLock(account, shortPatience, { clock, tell }));
+  expect(error).toMatchObject({ reason: "busy" });
+  expect(heard).toEqual([expect.stringMatching(/\(process \d+ on .*waiting up to 15 s/)]);
+  lock.release();
+});
