@@ -102,7 +102,7 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
   if (typed.code) redactor.hide(new Secret(typed.code));
   for (const { value } of typed.entries) if (value instanceof Secret) redactor.hide(value);
   const { resolveConfig } = await import("../config/config.ts");
-  const { config, warnings } = resolveConfig(typed, outside);
+  const { config, warnings, remarks } = resolveConfig(typed, outside);
   if (config.auth.password.inline) redactor.hide(config.auth.password.inline);
   run.isDebug = config.logLevel === "debug";
   const { openIo } = await import("./terminal.ts");
@@ -116,11 +116,12 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
     },
   });
   if (outside.exposure) io.log.debug("memory is not private", { because: outside.exposure });
-  return await runCommand(config, io, warnings);
+  for (const warning of warnings) io.log.warn(warning);
+  for (const remark of remarks) io.log.debug(remark);
+  return await runCommand(config, io);
 }
 
-async function runCommand(config: Config, io: Io, warnings: readonly string[]): Promise<number> {
-  for (const warning of warnings) io.log.warn(warning);
+async function runCommand(config: Config, io: Io): Promise<number> {
   io.log.debug("kei", { version, commit, command: config.command, config: config.configPath });
   const { run } = await COMMANDS[config.command]();
   const { explaining } = await import("../app/last-word.ts");

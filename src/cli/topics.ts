@@ -24,7 +24,11 @@ export const EXIT_CODES: Terms = [
 const OTHER_VARIABLES: Terms = [
   ["KEI_NO_AUTO_CONFIG", "1: the first successful sync does not save its settings"],
   ["HOME", "Where ~/ begins in paths"],
-  ["TZ", "Time zone of dates that are typed without one"],
+  ["XDG_CONFIG_HOME", "Where kei/config.toml and kei/cookies are, instead of ~/.config"],
+  [
+    "TZ, TZDIR",
+    "Time zone of folders, and of dates that are typed without one; without it the computer's",
+  ],
   ["NO_COLOR, TERM=dumb", "No colours; no line that moves"],
 ];
 

@@ -15,11 +15,12 @@ import { doubts, refuseContradictions, type Merged } from "./contradictions.ts";
 import type { Environment } from "../lib/environment.ts";
 import { readEnvironment } from "./environment.ts";
 import { loadConfigFile, type ConfigFile } from "./load.ts";
-import { chooseWinners, mergeValues, requireValues } from "./merge.ts";
-import { DEFAULT_DATA_DIR, expandHome } from "./paths.ts";
+import { chooseWinners, mergeValues, requireValues, type Winners } from "./merge.ts";
+import { expandHome, usualDataDir } from "./paths.ts";
 import type { Setting } from "./settings/setting.ts";
 import { SETTINGS, settingsOf, type Values } from "./settings/table.ts";
 import { timeZoneOf } from "./time-zone.ts";
+import { idleVariables } from "./unknown-variables.ts";
 import type { Entry } from "./value.ts";
 
 const PASSWORD: Setting = SETTINGS.find(({ name }) => name === "password")!;
@@ -82,27 +83,39 @@ export interface Surroundings {
   readonly clock?: Clock;
 }
 
-/** Builds the configuration of a run. Warnings are for the log, which cannot be open yet. */
-export function resolveConfig(
-  typed: Typed,
-  around: Surroundings,
-): { config: Config; warnings: readonly string[] } {
+/** Warnings and remarks are for the log, which cannot be open yet. */
+export interface Resolved {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+  /** Of use to somebody who wonders why; for the level debug. */
+  readonly remarks: readonly string[];
+}
+
+/** Builds the configuration of a run. */
+export function resolveConfig(typed: Typed, around: Surroundings): Resolved {
   const { env, cwd } = around;
   const given = [...typed.entries, ...readEnvironment(env, typed.command)];
   const file = loadConfigFile(configPathOf(given), typed.command, env, cwd);
   const entries = withPassword([...given, ...file.entries], around.password);
   const winners = chooseWinners(entries);
-  const values = mergeValues(winners, placeIn(around));
+  const values = placed(mergeValues(winners, placeIn(around)), winners, env);
   const merged: Merged = { values, winners, command: typed.command };
   refuseContradictions(merged);
   requireValues(values, typed.command);
   const config = freeze(compose(typed, merged, file, around));
   const { timeZone } = config.rules;
   const now = { ms: (around.clock ?? systemClock).now(), timeZone };
-  return { config, warnings: [...file.warnings, ...doubts(merged, now)] };
+  const { unknown, unused } = idleVariables(env, typed.command);
+  const warnings = [...file.warnings, ...unknown, ...doubts(merged, now)];
+  return { config, warnings, remarks: unused };
 }
 
-/** Makes paths absolute: `~/` is the home folder, anything else starts at the current folder. */
+/** Without a word of the person's, the data folder depends on what is there. */
+function placed(values: Values, winners: Winners, env: Environment): Values {
+  return winners.has("data-dir") ? values : { ...values, "data-dir": usualDataDir(env) };
+}
+
+/** Makes paths absolute: `~` is the home folder, anything else starts at the current folder. */
 function placeIn({ env, cwd }: Surroundings): (path: string) => string {
   return (path) => resolve(cwd, expandHome(path, env));
 }
@@ -150,7 +163,7 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     logLevel: values["log-level"],
     showProgress: !values["no-progress-bar"] && !values["only-print-filenames"],
     dataDir: values["data-dir"],
-    dataDirIsDefault: values["data-dir"] === placeIn(around)(DEFAULT_DATA_DIR),
+    dataDirIsDefault: values["data-dir"] === usualDataDir(env),
     configPath: file.path,
     saveConfig: typed.command === "sync" && !file.exists && env["KEI_NO_AUTO_CONFIG"] !== "1",
   };

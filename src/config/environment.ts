@@ -17,7 +17,8 @@ export function readEnvironment(env: Environment, command: CommandName): Entry[]
   );
 }
 
-function namesOf(setting: Setting): string[] {
+/** The variables by which a setting can be given. */
+export function namesOf(setting: Setting): string[] {
   return [setting.env, ...(setting.aliases ?? []).map((alias) => alias.env)].filter(
     (name) => name !== undefined,
   );

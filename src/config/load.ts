@@ -4,13 +4,10 @@ import { dirname, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
 import type { Environment } from "../lib/environment.ts";
-import { DEFAULT_CONFIG_PATH, expandHome, isDefaultConfigPath } from "./paths.ts";
+import { expandHome, isUsualConfigPath, usualConfigPath } from "./paths.ts";
 import { parseToml } from "./toml.ts";
 import { distrustOf } from "../lib/trust.ts";
 import type { Entry } from "./value.ts";
-
-/** Where the container image keeps it. */
-const CONTAINER_CONFIG_PATH = "/config/config.toml";
 
 export interface ConfigFile {
   readonly path: string;
@@ -29,8 +26,7 @@ export function loadConfigFile(
   const path = choosePath(given, env, cwd);
   const found = readFile(path);
   if (found === null) {
-    const isWellKnown = path === CONTAINER_CONFIG_PATH || isDefaultConfigPath(path, env);
-    if (!isWellKnown) refuseMissing(path, command, env);
+    if (!isUsualConfigPath(path, env)) refuseMissing(path, command, env);
     return { path, exists: false, entries: [], warnings: [] };
   }
   const entries = parseToml(found.text, path);
@@ -38,9 +34,10 @@ export function loadConfigFile(
 }
 
 function choosePath(given: string | undefined, env: Environment, cwd: string): string {
-  const path = resolve(cwd, expandHome(given ?? DEFAULT_CONFIG_PATH, env));
-  if (!isDefaultConfigPath(path, env) || existsSync(path)) return path;
-  return existsSync(CONTAINER_CONFIG_PATH) ? CONTAINER_CONFIG_PATH : path;
+  const path = given === undefined ? null : resolve(cwd, expandHome(given, env));
+  // A usual place may well be named; when nothing is there, the others are looked at all the same.
+  const isNamed = path !== null && (existsSync(path) || !isUsualConfigPath(path, env));
+  return isNamed ? path : usualConfigPath(env);
 }
 
 interface Found {

@@ -42,8 +42,9 @@ export function mergeValues(winners: Winners, place: (path: string) => string): 
   for (const setting of SETTINGS) {
     const winner = winners.get(setting.name);
     const value = winner?.value ?? defaultOf(setting);
-    values[setting.name] =
-      setting.kind === "path" && typeof value === "string" ? place(value) : value;
+    // Where something is that nobody named depends on more than a word.
+    const isPlaced = winner && setting.kind === "path" && typeof value === "string";
+    values[setting.name] = isPlaced ? place(value) : value;
     if (winner) checkValue(winner, values[setting.name]);
   }
   // The records and the type of Values are two readings of one table.

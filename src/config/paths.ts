@@ -1,28 +1,66 @@
 /** The person's home and the paths that start there. */
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { Environment } from "../lib/environment.ts";
 
-export const DEFAULT_CONFIG_PATH = "~/.config/kei/config.toml";
+const HOME_FOLDER = "~/.config/kei";
+const CONFIG_NAME = "config.toml";
+const DATA_NAME = "cookies";
 
-export const DEFAULT_DATA_DIR = "~/.config/kei/cookies";
+export const DEFAULT_CONFIG_PATH = `${HOME_FOLDER}/${CONFIG_NAME}`;
 
-/** Replaces a leading `~/` by the home folder; nothing else is expanded. */
+export const DEFAULT_DATA_DIR = `${HOME_FOLDER}/${DATA_NAME}`;
+
+/** Where the container image keeps it. */
+const CONTAINER_CONFIG_PATH = "/config/config.toml";
+
+/** Says whether something is at a path. */
+export type IsThere = (path: string) => boolean;
+
+/** Replaces `~`, alone or before a slash, by the home folder; nothing else is expanded. */
 export function expandHome(path: string, env: Environment): string {
-  if (!path.startsWith("~/")) return path;
+  if (path !== "~" && !path.startsWith("~/")) return path;
   const home = homeOf(env);
-  if (home !== null) return join(home, path.slice(2));
+  if (home !== null) return join(home, path.slice(1));
   throw new UsageError(
-    `Cannot tell which folder "~/" means in "${path}"`,
+    `Cannot tell which folder "~" means in "${path}"`,
     "set HOME, or give full paths to --config and --data-dir",
     "merged",
   );
 }
 
-/** True for the place where the configuration file is looked for when none is named. */
-export function isDefaultConfigPath(path: string, env: Environment): boolean {
-  return homeOf(env) !== null && path === expandHome(DEFAULT_CONFIG_PATH, env);
+/**
+ * The configuration file when none is named: below XDG_CONFIG_HOME or `~/.config`, or the container's. The first that
+ * is there; when none is, the first that could be.
+ */
+export function usualConfigPath(env: Environment, isThere: IsThere = existsSync): string {
+  const homes = keiFolders(env).map((folder) => join(folder, CONFIG_NAME));
+  const found = [...homes, CONTAINER_CONFIG_PATH].find(isThere);
+  return found ?? homes[0] ?? expandHome(DEFAULT_CONFIG_PATH, env);
+}
+
+/** True for the places where the configuration file is looked for when none is named. */
+export function isUsualConfigPath(path: string, env: Environment): boolean {
+  const homes = keiFolders(env).map((folder) => join(folder, CONFIG_NAME));
+  return [...homes, CONTAINER_CONFIG_PATH].includes(path);
+}
+
+/** The folder of session and database when none is named, by the same rule. */
+export function usualDataDir(env: Environment, isThere: IsThere = existsSync): string {
+  const folders = keiFolders(env).map((folder) => join(folder, DATA_NAME));
+  return folders.find(isThere) ?? folders[0] ?? expandHome(DEFAULT_DATA_DIR, env);
+}
+
+/** The folders that may be ours; the base directory specification wants relative ones ignored. */
+function keiFolders(env: Environment): string[] {
+  const own = env["XDG_CONFIG_HOME"];
+  const home = homeOf(env);
+  return [
+    ...(own && isAbsolute(own) ? [join(own, "kei")] : []),
+    ...(home === null ? [] : [join(home, HOME_FOLDER.slice(2))]),
+  ];
 }
 
 function homeOf(env: Environment): string | null {
