@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { PACKAGES } from "./support/programs.ts";
 import { findBreaches, importsOf, readSources } from "../scripts/tidy.ts";
 
@@ -156,4 +156,11 @@ test("the build of the project installs every program that tests need", () => {
   const installed = /for package in (.*);/.exec(script)?.[1]?.split(" ") ?? [];
   expect(Object.values(PACKAGES).filter((name) => !installed.includes(name))).toEqual([]);
   expect(script).toContain("--strict");
+});
+
+test("SECURITY.md names tests that are there", () => {
+  const text = readFileSync(`${ROOT}SECURITY.md`, "utf8");
+  const named = [...text.matchAll(/`(tests\/[^`]+)`/g)].map(([, path]) => path!);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(ROOT + path))).toEqual([]);
 });
