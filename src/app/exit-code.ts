@@ -44,7 +44,8 @@ export function exitCode(end: RunEnd): number {
 export function isAllDone(tally: Tally, isTrial: boolean): boolean {
   const { failed, interrupted, filesExhausted, recordsUnreadable, listingFaults } = tally;
   const unread = recordsUnreadable + listingFaults;
-  return unread + (isTrial ? 0 : failed + interrupted + filesExhausted) === 0;
+  const unwritten = (tally.metadata?.failed ?? 0) + (tally.metadata?.putOff ?? 0);
+  return unread + (isTrial ? 0 : failed + interrupted + filesExhausted + unwritten) === 0;
 }
 
 function errorCode(error: unknown, isUnderWay: boolean): number {

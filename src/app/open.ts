@@ -26,6 +26,7 @@ import type { CycleDoor } from "../sync/cycle-door.ts";
 import type { Observe } from "../sync/events.ts";
 import type { Source } from "../sync/ports.ts";
 import type { Io } from "./io.ts";
+import { metadataDoor } from "./metadata.ts";
 import { PasswordKeeper } from "./save-password.ts";
 import type { Shared } from "./shared.ts";
 
@@ -145,6 +146,7 @@ export interface CycleParts {
 
 /** Everything a cycle needs. */
 export function openCycle(parts: CycleParts): CycleDoor {
+  const destination = openFolder(parts.config, parts.memory, parts.observe);
   const { config, shared, session, memory, observe } = parts;
   const { download, rules, filters } = config;
   const { clock, bucket, slots, random } = shared;
@@ -158,7 +160,8 @@ export function openCycle(parts: CycleParts): CycleDoor {
   return {
     source: asSource(parts.service),
     open: (address, fromByte) => openContent(address, fromByte, content),
-    destination: openFolder(config, memory, observe),
+    destination,
+    metadata: metadataDoor(config, memory, destination, shared.tagWriter),
     digester: (sizeBytes, kinds) => shared.digester(sizeBytes, kinds),
     memory,
     disk: looksAt(root),

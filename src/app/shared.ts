@@ -4,6 +4,7 @@ import { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Slots } from "../lib/slots.ts";
 import type { DigestKind, StreamDigester } from "../photos/checksum.ts";
+import type { TagWriterPool } from "../metadata/tool/pool.ts";
 import { DigestThread } from "../download/thread-digester.ts";
 
 export class Shared implements Disposable {
@@ -17,6 +18,8 @@ export class Shared implements Disposable {
     { threads, bandwidthBytesPerSecond }: Config["download"],
     readonly clock: Clock,
     readonly random: () => number = Math.random,
+    /** What writes metadata into files; null when nothing does. */
+    readonly tagWriter: TagWriterPool | null = null,
   ) {
     this.slots = new Slots(threads);
     const rate = bandwidthBytesPerSecond;

@@ -38,6 +38,7 @@ function printCounts(memory: Memory, config: Config, io: Io): void {
   io.stdout(`  Failed:     ${failed}`);
   if (unverified > 0) io.stdout(`  Unverified: ${unverified} (Apple's checksum does not fit)`);
   if (unproven > 0) io.stdout(`  Unproven:   ${unproven} (were there before, known by size alone)`);
+  printMetadata(memory, io);
   const last = memory.runs.last();
   if (!last) return;
   io.stdout("");
@@ -45,6 +46,19 @@ function printCounts(memory: Memory, config: Config, io: Io): void {
   if (last.ended_at === null || last.tally === null) return;
   const tally = JSON.parse(last.tally) as Tally;
   if (tally.interrupted === 0) io.stdout(`Last sync completed: ${utc(last.ended_at)}`);
+}
+
+function printMetadata({ written }: Memory, io: Io): void {
+  const counts = written.counts();
+  const parts: [number, string][] = [
+    [counts.written, `${counts.written} written`],
+    [counts.sidecars, `${counts.sidecars} sidecars`],
+    [counts.due, `${counts.due} due`],
+    [counts.failed, `${counts.failed} failed`],
+    [counts.unfit, `${counts.unfit} cannot carry it`],
+  ];
+  const told = parts.filter(([count]) => count > 0).map(([, words]) => words);
+  if (told.length > 0) io.stdout(`  Metadata:   ${told.join(", ")}`);
 }
 
 function printListings(memory: Memory, config: Config, io: Io): void {
@@ -61,6 +75,7 @@ function printListings(memory: Memory, config: Config, io: Io): void {
       return `  ${row.path} (${row.asset}) - ${row.error ?? "unknown error"} (${seen})`;
     });
   }
+  if (showFailed) printMetadataFaults(memory, io, lineMax);
   if (showPending) {
     print("Pending", DUE_STATES, false, (row) => `  ${row.path} (${row.asset})`);
   }
@@ -93,6 +108,19 @@ function printListing(memory: Memory, io: Io, plan: ListingPlan): void {
   if (count === 0) printTitle(`${plan.title} files: none`, io);
   const rest = count - plan.lineMax;
   if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${plan.lineMax})`);
+}
+
+function printMetadataFaults({ written }: Memory, io: Io, lineMax: number): void {
+  const faults = written.faults();
+  if (faults.length > 0) printTitle("Files without their metadata:", io);
+  for (const { path, asset, error, attempts } of faults.slice(
+    0,
+    Math.min(lineMax, faults.length),
+  )) {
+    io.stdout(`  ${path} (${asset}) - ${error} (attempts: ${attempts})`);
+  }
+  const rest = faults.length - lineMax;
+  if (rest > 0) io.stdout(`  ... and ${rest} more (listing capped at ${lineMax})`);
 }
 
 function printTitle(title: string, io: Io): void {

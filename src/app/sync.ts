@@ -6,10 +6,12 @@ import { isThere } from "../download/place.ts";
 import { DUE_STATES } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
 import { KeiError } from "../lib/errors.ts";
+import type { TagWriterPool } from "../metadata/tool/pool.ts";
 import type { CycleDoor } from "../sync/cycle-door.ts";
 import { Account, isTrial } from "./account.ts";
 import { exitCode, isAllDone } from "./exit-code.ts";
 import type { Io } from "./io.ts";
+import { openTagWriter } from "./metadata.ts";
 import { Shared } from "./shared.ts";
 
 /** The configuration file that could not be written. */
@@ -17,7 +19,17 @@ const UNSAVED_KEY = "unsaved";
 
 /** Runs the command. */
 export async function run(config: Config, io: Io): Promise<number> {
-  using shared = new Shared(config.download, io.clock);
+  // Said before signing in, so that no code is wasted on a run that cannot succeed.
+  const writer = isTrial(config) ? null : await openTagWriter(config, io.clock.now());
+  try {
+    return await cycle(config, io, writer);
+  } finally {
+    await writer?.close();
+  }
+}
+
+async function cycle(config: Config, io: Io, writer: TagWriterPool | null): Promise<number> {
+  using shared = new Shared(config.download, io.clock, Math.random, writer);
   using account = new Account(config, io, shared);
   if (isTrial(config)) {
     const tally = await account.tryOut(io.signal, (door) => tell(door, config, io));
@@ -59,9 +71,14 @@ async function tell(door: CycleDoor, config: Config, io: Io): Promise<void> {
       backlog.bytes += row.size_bytes;
       const path = join(directory, row.path);
       if (config.sync.onlyPrintFilenames) paths.push(path);
+      else if (row.derived !== "") io.log.info("[DRY RUN] would write", { path });
       else io.log.info("[DRY RUN] would download", { path, bytes: row.size_bytes });
     }
     if (paths.length > 0) io.paths(paths);
+  }
+  const { due, failed } = door.memory.written.counts();
+  if (config.sync.isDryRun && door.metadata && due + failed > 0) {
+    io.log.info("[DRY RUN] would write metadata into saved files", { files: due + failed });
   }
   if (config.sync.isDryRun) {
     io.log.info("Dry run: nothing was written", { ...backlog, directory });

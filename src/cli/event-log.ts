@@ -4,6 +4,7 @@ import type { Log } from "../app/io.ts";
 import { unreachable } from "../lib/errors.ts";
 import type { Event, Observe } from "../sync/events.ts";
 import { formatDuration } from "./format.ts";
+import { isOfMetadata, tellMetadata } from "./metadata-log.ts";
 import { summaryLines } from "./summary.ts";
 
 /**
@@ -68,7 +69,7 @@ function tell(event: Told, log: Log): void {
     case "warning":
       return log.warn(event.message, { hint: event.hint });
     default:
-      return tellFile(event, log);
+      return isOfMetadata(event) ? tellMetadata(event, log) : tellFile(event, log);
   }
 }
 

@@ -20,7 +20,7 @@ export const RETIRED_FLAGS: Readonly<Record<string, string>> = {
   "notification-email": NO_MESSAGES,
   "password-provider": "use --password-file or --password-command",
   "reset-sync-token": "use the command kei reset sync-token",
-  "set-xmp": "kei writes no sidecars yet",
+  "set-xmp": "use --embed-xmp or --xmp-sidecar",
   "skip-live-photos":
     "use --live-photo-mode image-only to keep the stills, or skip to leave both out",
   "smtp-username": NO_MESSAGES,

@@ -1,5 +1,6 @@
 /** The lines that close a cycle. */
 import type { SkipReason, Tally } from "../sync/events.ts";
+import { metadataLine } from "./metadata-line.ts";
 import { formatBytes, formatDuration } from "./format.ts";
 
 /** In the order in which they are told. */
@@ -34,6 +35,7 @@ export function summaryLines(tally: Tally, kind: CycleKind): string[] {
     ...fileLines(tally),
     ...(tally.filesMoved > 0 ? [`Moved: ${tally.filesMoved} files`] : []),
     ...leftLine(tally),
+    ...metadataLine(tally.metadata),
     ...skippedLine(tally),
     ...faultLines(tally),
     ...(tally.bytesDownloaded > 0 ? [`Transferred ${formatBytes(tally.bytesDownloaded)}`] : []),
@@ -46,7 +48,7 @@ function isIdle(tally: Tally): boolean {
   const troubles =
     tally.failed + tally.interrupted + recordsUnreadable + listingFaults + filesExhausted;
   const files = tally.filesDownloaded + tally.filesAdopted + tally.filesFailed + tally.filesMoved;
-  return tally.saved + files + troubles === 0;
+  return tally.saved + files + troubles + metadataLine(tally.metadata).length === 0;
 }
 
 function idleLine(tally: Tally, { isIncremental, isInterrupted }: CycleKind): string {

@@ -5,6 +5,7 @@ import { isAll } from "../plan/album-choice.ts";
 import type { FilterWords } from "../plan/filters.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import type { SyncOptions } from "../sync/options.ts";
+import type { MetadataOptions } from "../metadata/facets.ts";
 import type { Environment } from "../lib/environment.ts";
 import type { Winners } from "./merge.ts";
 import type { Values } from "./settings/table.ts";
@@ -51,6 +52,17 @@ export function planRules(values: Values, timeZone: string): PlanRules {
     matchPolicy: values["file-match-policy"],
     movPolicy: values["live-photo-mov-filename-policy"],
     keepUnicode: values["keep-unicode-in-filenames"],
+  };
+}
+
+export function metadataOptions(values: Values): MetadataOptions {
+  return {
+    setDatetime: values["set-exif-datetime"],
+    setGps: values["set-exif-gps"],
+    setRating: values["set-exif-rating"],
+    setDescription: values["set-exif-description"],
+    embedXmp: values["embed-xmp"],
+    writeSidecar: values["xmp-sidecar"],
   };
 }
 

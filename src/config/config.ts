@@ -7,16 +7,23 @@ import type { DownloadOptions } from "../download/options.ts";
 import { systemClock, type Clock } from "../lib/clock.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { FilterWords } from "../plan/filters.ts";
+import type { MetadataOptions } from "../metadata/facets.ts";
 import type { PlanRules } from "../plan/rules.ts";
 import type { SyncOptions } from "../sync/options.ts";
 import type { CommandName } from "./command.ts";
-import { downloadOptions, filterWords, planRules, syncOptions } from "./compose.ts";
+import {
+  downloadOptions,
+  filterWords,
+  metadataOptions,
+  planRules,
+  syncOptions,
+} from "./compose.ts";
 import { doubts, refuseContradictions, type Merged } from "./contradictions.ts";
 import type { Environment } from "../lib/environment.ts";
 import { readEnvironment } from "./environment.ts";
 import { loadConfigFile, type ConfigFile } from "./load.ts";
 import { chooseWinners, mergeValues, requireValues, type Winners } from "./merge.ts";
-import { expandHome, usualDataDir } from "./paths.ts";
+import { cachePlaces, expandHome, usualDataDir } from "./paths.ts";
 import type { Setting } from "./settings/setting.ts";
 import { SETTINGS, settingsOf, type Values } from "./settings/table.ts";
 import { timeZoneOf } from "./time-zone.ts";
@@ -50,6 +57,10 @@ export interface Config {
   /** The directory is "" for commands that need none and were told none. */
   readonly download: DownloadOptions;
   readonly sync: SyncOptions;
+  /** What is written into and beside files. */
+  readonly metadata: MetadataOptions;
+  /** Folders for what can be made again, best first. */
+  readonly caches: readonly string[];
   readonly rules: PlanRules;
   readonly filters: FilterWords;
   readonly listing: ListingOptions;
@@ -155,6 +166,8 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     },
     download: downloadOptions(values, winners, env),
     sync: syncOptions(values),
+    metadata: metadataOptions(values),
+    caches: cachePlaces(env, values["data-dir"]),
     filters: filterWords(values),
     rules: planRules(values, usesDates(typed.command) ? timeZoneOf(env) : "UTC"),
     listing: listingOptions(values),

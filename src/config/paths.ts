@@ -63,6 +63,15 @@ function keiFolders(env: Environment): string[] {
   ];
 }
 
+/** Folders for what can be made again, best first: the person's cache, or one among kei's own files. */
+export function cachePlaces(env: Environment, dataDir: string): string[] {
+  const home = homeOf(env);
+  const xdg = env["XDG_CACHE_HOME"];
+  const ofSystem = process.platform === "darwin" ? "Library/Caches" : ".cache";
+  const cache = xdg && isAbsolute(xdg) ? xdg : home && join(home, ofSystem);
+  return [...(cache ? [join(cache, "kei")] : []), join(dataDir, "cache")];
+}
+
 function homeOf(env: Environment): string | null {
   if (env["HOME"]) return env["HOME"];
   try {

@@ -25,6 +25,16 @@ export class Drafts {
     return { path: draft, absolutePath: join(this.root, draft) };
   }
 
+  /** Absolute path of the part of a file, for programs that read it. */
+  source(path: string, checksum: string): string {
+    return join(this.root, this.#pathOf({ path, checksum }));
+  }
+
+  /** Removes a draft, if there is one. */
+  drop(path: string, checksum: string): void {
+    this.parts.remove(draftKey({ path, checksum }));
+  }
+
   /** Sets the time of a draft, and makes it durable. Throws LocalError. */
   async seal(path: string, checksum: string, createdMs: number): Promise<void> {
     const part = await this.parts.open(draftKey({ path, checksum }), 0);

@@ -9,11 +9,13 @@
 import {
   linkSync,
   lstatSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import type { Stats } from "node:fs";
 import { join, posix, relative } from "node:path";
@@ -202,6 +204,28 @@ export class LibraryFolder {
   /** Lets a symbolic link that leads to `from` lead to `to` instead; whatever else stands at `path` is left alone. */
   relink(path: string, from: string, to: string): Promise<void> {
     return this.#moves.relink(path, from, to);
+  }
+
+  /** The bytes of a small file; null when nothing stands there. Throws LocalError. */
+  read(path: string): Uint8Array | null {
+    try {
+      return this.#at(path, (entry) => readFileSync(entry));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw diskError(error, join(this.root, path));
+    }
+  }
+
+  /** Keeps a copy of a file beside it, and answers what the copy is called; one that is there already will do. */
+  keepAside(path: string): string {
+    const bytes = this.read(path);
+    for (let number = 1; bytes !== null; number++) {
+      const copy = number === 1 ? `${path}.bak` : `${path}.bak${number}`;
+      const known = this.read(copy);
+      if (known === null) this.#at(copy, (entry) => writeFileSync(entry, bytes, { flag: "wx" }));
+      if (known === null || Buffer.compare(known, bytes) === 0) return copy;
+    }
+    return path;
   }
 
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */

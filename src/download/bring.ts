@@ -4,7 +4,7 @@
  */
 import { Bug, LocalError } from "../lib/errors.ts";
 import { Digester } from "../photos/checksum.ts";
-import { sha256Proof } from "../photos/proof.ts";
+import { proofWord, sha256Proof } from "../photos/proof.ts";
 import { heldBy } from "../state/files/row.ts";
 import type { Facet, FileRow, Final, Held, Origin } from "../state/files/row.ts";
 import { finishFile } from "./finish.ts";
@@ -181,8 +181,10 @@ class Bringing {
   async #isStillVacant(): Promise<boolean> {
     if (this.place.kind === "free") return true;
     const { row, door, signal } = this;
-    const { kind } = await placeOf(row, door, signal);
-    return kind === "free" || kind === "older";
+    const now = await placeOf(row, door, signal);
+    if (now.kind !== "older") return now.kind === "free";
+    // What is built upon another program's has to be built upon what that wrote last.
+    return row.derived === "" || wordOf(now.held) === wordOf(this.#older);
   }
 
   async #isIntact(twin: FileRow): Promise<boolean> {
@@ -203,4 +205,8 @@ class Bringing {
     const written = this.door.writtenIn(twin);
     return { ...held, sizeBytes: held.sizeBytes!, content: this.row.checksum, origin, written };
   }
+}
+
+function wordOf(held: Held | null): string {
+  return held === null ? "" : proofWord(held.proof);
 }

@@ -23,5 +23,22 @@ export type FileEvent =
   | { readonly kind: "file-left"; readonly path: string; readonly newPath: string }
   /** The file system has no links of this kind; copies are made instead. */
   | { readonly kind: "links-unsupported"; readonly how: "hardlink" | "symlink" }
+  /** What Apple knows was written into a file. */
+  | { readonly kind: "metadata-written"; readonly path: string }
+  /** It could not be written; the file is as Apple sent it, or as it was. */
+  | { readonly kind: "metadata-failed"; readonly path: string; readonly message: string }
+  /** The disk has no room for a copy to write into; a later run tries again. */
+  | { readonly kind: "metadata-put-off"; readonly path: string; readonly message: string }
+  /** Nothing can be written into files of this kind. */
+  | { readonly kind: "metadata-unfit"; readonly path: string; readonly reason: string }
+  /** The file is not as kei left it, so that nothing is written into it. */
+  | { readonly kind: "metadata-foreign"; readonly path: string }
+  /** A sidecar that nobody can read was kept under another name, and a new one takes its place. */
+  | {
+      readonly kind: "sidecar-set-aside";
+      readonly path: string;
+      readonly keptAs: string;
+      readonly message: string;
+    }
   /** The content host asked to slow down; all workers wait. */
   | { readonly kind: "throttled"; readonly waitMs: number };

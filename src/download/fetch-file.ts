@@ -67,6 +67,8 @@ async function settleDoubt(row: FileRow, door: FetchDoor, signal: AbortSignal): 
 
 async function adopt(row: FileRow, final: Final, door: FetchDoor): Promise<void> {
   await door.destination.removePart(row.path, row.checksum);
-  await door.installer.adopt(row, final);
+  // What was written into our own file before a crash is not known from its bytes.
+  const written = final.written.length > 0 ? final.written : door.writtenIn(row);
+  await door.installer.adopt(row, { ...final, written });
   door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "adopted" });
 }

@@ -12,8 +12,12 @@ import type { Verified } from "./receive.ts";
 export interface Piece {
   readonly row: FileRow;
   readonly signal: AbortSignal;
+  /** Absolute path of the verified file, which is only read. */
+  readonly original: string;
   /** Absolute path of the copy, which may be changed; it is made when somebody first asks for it. */
   copy(): Promise<string>;
+  /** The copy is not to be used after all. */
+  drop(): Promise<void>;
 }
 
 export interface Finisher {
@@ -50,7 +54,12 @@ export async function finishFile(
     draft ??= await destination.drafts.make(path, content, null, signal);
     return draft.absolutePath;
   };
-  const written = await finisher.finish({ row, signal, copy });
+  const drop = async () => {
+    draft = null;
+    destination.drafts.drop(path, content);
+  };
+  const original = destination.drafts.source(path, content);
+  const written = await finisher.finish({ row, signal, original, copy, drop });
   const plain = { ...verified, content, origin: "own", written } as const;
   if (draft === null) return { final: plain, isDraft: false };
   const { path: draftPath } = draft as Draft;

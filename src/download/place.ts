@@ -17,6 +17,9 @@ export type Place =
   /** Not ours to touch; `isOlder` when it is an older version that somebody else put there. */
   | { readonly kind: "stranger"; readonly isOlder: boolean };
 
+/** Nothing that kei makes of a photo is larger. */
+const DERIVED_BYTES_MAX = 16 << 20;
+
 const STRANGER: Place = { kind: "stranger", isOlder: false };
 
 /** What is needed to look at the place of a row. */
@@ -51,6 +54,7 @@ export async function placeOf(
   // A copy of ours whose photo was removed: there are no bytes in it to be lost.
   if (standing.isDeadLink && row.origin === "link") return { kind: "older", held: null };
   if (!standing.isFile) return STRANGER;
+  if (row.derived !== "") return placeOfDerived(row, standing, destination, signal);
   const known = [...knownTo(row), ...shownBy(row, standing, twins)];
   const proofs = expectedProofs(row, known, standing.sizeBytes);
   if (proofs.length === 0 && !isKnownBySize(row, standing.sizeBytes)) return STRANGER;
@@ -61,6 +65,24 @@ export async function placeOf(
     signal,
   );
   return judge(row, known, standing, digests);
+}
+
+// What another program wrote where kei puts what it makes is neither foreign nor in the way: it is built upon.
+async function placeOfDerived(
+  row: FileRow,
+  { isLink, sizeBytes }: Standing,
+  destination: Pick<Destination, "digest">,
+  signal: AbortSignal,
+): Promise<Place> {
+  if (isLink || sizeBytes > DERIVED_BYTES_MAX) return STRANGER;
+  const digests = await destination.digest(row.path, ["sha256"], signal);
+  const found = knownTo(row).find(({ proof }) => provedBy(digests, [proof]) !== null);
+  if (found?.content === row.checksum) {
+    return { kind: "ours", final: { written: [], ...found, sizeBytes } };
+  }
+  const proof = sha256Proof(digests);
+  const held: Held = { content: "", proof, sizeBytes, verdict: null, origin: "own" };
+  return { kind: "older", held: found ?? held };
 }
 
 /** Decides what a file is, from what was computed of it and what is known to may be there. Pure. */

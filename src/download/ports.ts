@@ -54,6 +54,10 @@ export interface Part {
 export interface Drafts {
   /** Copies the part of a file, or another file of the library (`from`). */
   make(path: string, checksum: string, from: string | null, signal?: AbortSignal): Promise<Draft>;
+  /** Absolute path of the part of a file, for programs that read it. */
+  source(path: string, checksum: string): string;
+  /** Removes a draft. */
+  drop(path: string, checksum: string): void;
   /** Sets the time of a draft, and makes it durable. */
   seal(path: string, checksum: string, createdMs: number): Promise<void>;
 }

@@ -2,10 +2,19 @@
 import { fingerprint } from "./facets.ts";
 import type { Facet, Values } from "./facets.ts";
 
-/** Stands for a value that the camera or a person wrote, and that is left alone for good. */
-export const OWN = "own";
+/** A mark in place of a fingerprint: the camera or a person wrote the value, and it is left alone for good. */
+export const OWN = "-own";
 
-/** What is known of a facet of a file: the fingerprint of what kei wrote, or OWN; facets never written are absent. */
+/** A mark in place of a fingerprint: nothing can be written into files of this kind. */
+export function unfitMark(reason: string): string {
+  return `-unfit:${reason}`;
+}
+
+function isMark(have: string | undefined): boolean {
+  return have?.startsWith("-") ?? false;
+}
+
+/** What is known of a facet of a file: the fingerprint of what kei wrote, or a mark; facets never written are absent. */
 export type Have = ReadonlyMap<Facet, string>;
 
 /** The facets of a file that need a hand. */
@@ -20,7 +29,7 @@ export const ONLY_IF_MISSING: readonly Facet[] = ["datetime", "gps"];
 
 /** Compares; a facet that is switched off is left as it is. */
 export function dueFacets(values: Values, on: ReadonlySet<Facet>, have: Have): Due {
-  const facets = [...on].filter((facet) => have.get(facet) !== OWN);
+  const facets = [...on].filter((facet) => !isMark(have.get(facet)));
   return {
     set: facets.filter((facet) => {
       const want = fingerprint(values[facet]);

@@ -4,8 +4,7 @@
  * Promises: the original is only read; the copy is kept only when every tag reads back as meant and the picture in it is
  * the same, byte by byte; whatever goes wrong leaves neither a copy nor the tool's own temporary file.
  */
-import { constants } from "node:fs";
-import { copyFile, stat, unlink } from "node:fs/promises";
+import { stat, unlink } from "node:fs/promises";
 import { DataError } from "../lib/errors.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { haveAfter, ONLY_IF_MISSING } from "./due.ts";
@@ -37,8 +36,9 @@ export interface Limits {
 export interface EmbedRequest {
   /** The file as it is; only read. */
   readonly original: string;
-  /** Where the copy goes; whatever is there is taken for a left-over of ours. */
-  readonly copy: string;
+  /** Makes a copy, and answers where. Whatever stands there is taken for a left-over of ours. */
+  readonly makeCopy: () => Promise<string>;
+  readonly dropCopy: () => Promise<void>;
   /** Of the final name, with its dot. */
   readonly extension: string;
   readonly values: Values;
@@ -105,16 +105,17 @@ function tagsFor(
 
 /** Makes the copy, writes, and proves; answers what is wrong, and the copy is gone then. */
 async function writeCopy(
-  { original, copy }: EmbedRequest,
+  { original, makeCopy, dropCopy }: EmbedRequest,
   format: Format,
   tags: readonly Tag[],
   writer: TagWriter,
   signal: AbortSignal,
 ): Promise<string | null> {
   let isGood = false;
+  let copy: string | null = null;
   try {
-    await clear(copy);
-    await copyFile(original, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    copy = await makeCopy();
+    await clearBeside(copy);
     const { size } = await stat(original);
     const limits = { deadlineMs: DEADLINE_MS + size / BYTES_PER_MS, signal };
     await writer.write(copy, tags, limits);
@@ -126,9 +127,10 @@ async function writeCopy(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DataError) return error.message;
-    throw diskError(error, copy);
+    throw diskError(error, original);
   } finally {
-    if (!isGood) await clear(copy);
+    if (copy !== null) await clearBeside(copy);
+    if (!isGood) await dropCopy();
   }
 }
 
@@ -153,17 +155,13 @@ async function tagFault(
   return wrong.length === 0 ? null : `Not there after writing: ${wrong.join(", ")}`;
 }
 
-/** A copy and what ExifTool makes beside it. */
-export function leftoversOf(copy: string): string[] {
-  return [copy, `${copy}_exiftool_tmp`];
-}
+/** What ExifTool writes into beside a file, until that takes its name. */
+export const BESIDE = "_exiftool_tmp";
 
-async function clear(copy: string): Promise<void> {
-  for (const path of leftoversOf(copy)) {
-    try {
-      await unlink(path);
-    } catch (error) {
-      if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw error;
-    }
+async function clearBeside(copy: string): Promise<void> {
+  try {
+    await unlink(copy + BESIDE);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw error;
   }
 }

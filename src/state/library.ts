@@ -63,6 +63,7 @@ export class Library {
   readonly #members;
   readonly #memberOf;
   readonly #album;
+  readonly #titles;
   readonly #missingMasters;
 
   constructor(private readonly db: Database) {
@@ -84,6 +85,12 @@ export class Library {
     );
     this.#memberOf = db.query<{ album: string }, [number, string]>(
       `SELECT album FROM memberships WHERE zone = ? AND asset = ?`,
+    );
+    this.#titles = db.query<{ title: string }, [number, string]>(
+      `SELECT title FROM memberships JOIN albums
+         ON albums.zone = memberships.zone AND memberships.album = 'album:' || albums.name
+       WHERE memberships.zone = ? AND asset = ? AND kind = 'album' AND title IS NOT NULL
+       ORDER BY title`,
     );
     this.#album = db.query<{ name: string }, [number, string]>(
       `SELECT name FROM albums WHERE zone = ? AND name = ?`,
@@ -234,6 +241,11 @@ export class Library {
   /** Keys of the listed collections an asset is in. */
   memberOf(zoneId: number, assetId: string): string[] {
     return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
+  }
+
+  /** Titles of the albums an asset is in, in their own order. */
+  albumTitles(zoneId: number, assetId: string): string[] {
+    return this.#titles.all(zoneId, assetId).map(({ title }) => title);
   }
 
   /** The zone is not there any more: all its assets are gone. Returns how many were not before. */

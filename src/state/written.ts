@@ -3,7 +3,8 @@
  * nothing but that.
  *
  * A facet is one thing that is written, `want` the hash of what the settings and iCloud say of it, `have` that of what
- * is in the file. Bytes that come anew have what their finishing wrote and nothing else.
+ * is in the file. An empty `want` says that it should not be there, a `have` that begins with `-` that nothing will be
+ * written. Bytes that come anew have what their finishing wrote and nothing else.
  */
 import type { Database } from "bun:sqlite";
 import type { Facet } from "./files/row.ts";
@@ -18,10 +19,32 @@ export interface WrittenRow {
   readonly error: string | null;
 }
 
+/** Files by what was written into them. */
+export interface WrittenCounts {
+  readonly written: number;
+  readonly due: number;
+  readonly failed: number;
+  /** Into which nothing can be written. */
+  readonly unfit: number;
+  /** Files beside files. */
+  readonly sidecars: number;
+}
+
+export interface WrittenFault {
+  readonly path: string;
+  readonly asset: string;
+  readonly error: string;
+  readonly attempts: number;
+}
+
+const IS_DUE = `want IS NOT coalesce(have, '') AND coalesce(have, '') NOT GLOB '-*'`;
+
 export class Written {
   readonly #want;
+  readonly #unwant;
   readonly #have;
   readonly #reset;
+  readonly #ofFile;
 
   constructor(private readonly db: Database) {
     this.#want = db.query<null, [number, string, string]>(
@@ -29,17 +52,31 @@ export class Written {
        ON CONFLICT (file, facet) DO UPDATE SET want = ?3, attempts = 0, failed_cycle = NULL, error = NULL
        WHERE want <> ?3`,
     );
+    this.#unwant = db.query<null, [number, string]>(
+      `UPDATE written SET want = '', attempts = 0, failed_cycle = NULL, error = NULL
+       WHERE file = ? AND want <> '' AND facet NOT IN (SELECT value FROM json_each(?))`,
+    );
     this.#reset = db.query<null, [number]>(`UPDATE written SET have = NULL WHERE file = ?`);
     this.#have = db.query<null, [number, string, string]>(
       `INSERT INTO written (file, facet, want, have) VALUES (?1, ?2, ?3, ?3)
        ON CONFLICT (file, facet) DO UPDATE SET have = ?3, attempts = iif(want = ?3, 0, attempts),
          failed_cycle = iif(want = ?3, NULL, failed_cycle), error = iif(want = ?3, NULL, error)`,
     );
+    this.#ofFile = db.query<WrittenRow, [number]>(
+      `SELECT * FROM written WHERE file = ? ORDER BY facet`,
+    );
   }
 
   /** Something is to be written into a file; nothing happens when it is wanted already. */
   want({ file, facet, hash }: Facet & { readonly file: number }): void {
     this.#want.run(file, facet, hash);
+  }
+
+  /** These are all the facets a file should carry; others that were asked for, `left` aside, should go. */
+  wantOnly(file: number, facets: readonly Facet[], left: readonly string[]): void {
+    for (const facet of facets) this.want({ file, ...facet });
+    const kept = [...facets.map(({ facet }) => facet), ...left];
+    this.#unwant.run(file, JSON.stringify(kept));
   }
 
   /** Nothing of this kind is to be written any more; what is in the file stays there. */
@@ -68,9 +105,7 @@ export class Written {
   }
 
   ofFile(file: number): WrittenRow[] {
-    return this.db
-      .query<WrittenRow, [number]>(`SELECT * FROM written WHERE file = ? ORDER BY facet`)
-      .all(file);
+    return this.#ofFile.all(file);
   }
 
   /** What is to be written into files that are saved, by their numbers, those failed in this cycle left out. */
@@ -78,11 +113,45 @@ export class Written {
     return this.db
       .query<WrittenRow, [number, string, number, number, number]>(
         `SELECT written.* FROM written JOIN files ON files.id = file
-         WHERE want IS NOT have AND file > ?1 AND state = 'saved'
+         WHERE ${IS_DUE} AND file > ?1 AND state = 'saved' AND derived = ''
            AND zone IN (SELECT value FROM json_each(?2)) AND coalesce(written.failed_cycle, 0) <> ?3
            AND written.attempts < ?4 ORDER BY file, facet LIMIT ?5`,
       )
       .all(afterFile, JSON.stringify(scope.zones), scope.cycle, scope.attemptsMax, limit);
+  }
+
+  /** Files whose metadata failed in a cycle. */
+  countFailedIn(cycle: number): number {
+    return this.db
+      .query<{ n: number }, [number]>(
+        `SELECT count(DISTINCT file) AS n FROM written WHERE failed_cycle = ? AND error IS NOT NULL`,
+      )
+      .get(cycle)!.n;
+  }
+
+  counts(): WrittenCounts {
+    return this.db
+      .query<WrittenCounts, []>(
+        `SELECT coalesce(sum(w), 0) AS written, coalesce(sum(d AND NOT f), 0) AS due,
+           coalesce(sum(f), 0) AS failed, coalesce(sum(u), 0) AS unfit,
+           (SELECT count(*) FROM files WHERE derived <> '' AND state = 'saved') AS sidecars
+         FROM (SELECT max(coalesce(have, '') <> '' AND have NOT GLOB '-*') AS w, max(${IS_DUE}) AS d,
+             max(${IS_DUE} AND written.error IS NOT NULL) AS f, max(coalesce(have, '') GLOB '-unfit:*') AS u
+           FROM written JOIN files ON files.id = file WHERE state = 'saved' AND derived = '' GROUP BY file)`,
+      )
+      .get()!;
+  }
+
+  /** Files whose metadata could not be written, once each. */
+  faults(): WrittenFault[] {
+    return this.db
+      .query<WrittenFault, []>(
+        `SELECT path, (SELECT name FROM assets WHERE assets.id = asset_id) AS asset,
+           written.error AS error, max(written.attempts) AS attempts
+         FROM written JOIN files ON files.id = file
+         WHERE ${IS_DUE} AND written.error IS NOT NULL AND state = 'saved' GROUP BY file ORDER BY file`,
+      )
+      .all();
   }
 }
 

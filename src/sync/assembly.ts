@@ -9,6 +9,7 @@ import { CHANGES } from "../state/library.ts";
 import type { CycleDoor } from "./cycle-door.ts";
 import type { Observe } from "./events.ts";
 import { FetchLoop } from "./fetch-loop.ts";
+import type { MetadataWork } from "./metadata-work.ts";
 import type { PlannedBy } from "./planned-by.ts";
 import type { Planner } from "./planner.ts";
 import { Refresh } from "./refresh.ts";
@@ -22,6 +23,8 @@ export interface Own {
   readonly settings: PlannedBy;
   readonly scope: Scope;
   readonly observe: Observe;
+  /** Null when nothing is written into or beside files. */
+  readonly metadata: MetadataWork | null;
 }
 
 /** The refresh loop, and the addresses that it and the fetch loop share. The signal ends asking and waiting. */
@@ -80,8 +83,8 @@ export function fetchLoopOf(door: CycleDoor, own: Own, urls: () => Urls): FetchL
   return new FetchLoop({
     ...door,
     ...{ source, observe },
-    finisher: door.finisher ?? AS_RECEIVED,
-    derive: door.derive ?? deriveNothing,
+    finisher: door.finisher ?? own.metadata?.finisher ?? AS_RECEIVED,
+    derive: own.metadata?.derive ?? deriveNothing,
     installer: new Installer(memory, destination, clock, scope.cycle),
     rename: (row, refuted) => planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
     twins: (row) => memory.files.twinsOf(row),

@@ -1,5 +1,4 @@
 /** What a cycle runs on: Apple, the disk, the memory, the settings and the time, each by one door. */
-import type { Derive } from "../download/bring.ts";
 import type { Finisher } from "../download/finish.ts";
 import type { ContentSource, Destination } from "../download/ports.ts";
 import type { ReceiveDoor } from "../download/receive.ts";
@@ -13,6 +12,7 @@ import type { PlanRules } from "../plan/rules.ts";
 import type { Filters } from "../plan/selection.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
+import type { MetadataDoor } from "./metadata-work.ts";
 import type { FolderLook } from "./missing.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Source } from "./ports.ts";
@@ -25,9 +25,10 @@ export interface CycleDoor {
   readonly open: ContentSource["open"];
   readonly destination: Destination & Mover;
   readonly digester: ReceiveDoor["digester"];
-  /** What is done to files before they get their names, and what is made of them; nothing when left out. */
+  /** What else is done to files before they get their names; nothing when left out. */
   readonly finisher?: Finisher;
-  readonly derive?: Derive;
+  /** What is written into files and beside them; left out when nothing is. */
+  readonly metadata?: MetadataDoor;
   readonly memory: Memory;
   readonly disk: DiskLook & FolderLook;
   /** Absolute path of the target folder. */

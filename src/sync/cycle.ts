@@ -12,6 +12,8 @@ import { Counter } from "./counter.ts";
 import type { CycleDoor } from "./cycle-door.ts";
 import type { Observe, Tally } from "./events.ts";
 import type { FetchLoop } from "./fetch-loop.ts";
+import { metadataWorkOf } from "./metadata-work.ts";
+import type { MetadataWork } from "./metadata-work.ts";
 import { restoreMissing } from "./missing.ts";
 import { PlannedBy } from "./planned-by.ts";
 import { Planner } from "./planner.ts";
@@ -45,6 +47,7 @@ class Cycle implements Own {
   readonly settings: PlannedBy;
   readonly scope: Scope;
   readonly planner: Planner;
+  readonly metadata: MetadataWork | null;
   readonly #startedMs: number;
   readonly #counter: Counter;
   /** Ends asking Apple when nothing can be fetched any more. */
@@ -58,11 +61,17 @@ class Cycle implements Own {
   ) {
     const { memory, disk, rules, filters, clock, options } = door;
     this.#startedMs = clock.steadyMs();
-    this.#counter = new Counter(door.observe);
+    this.#counter = new Counter((event) => {
+      this.metadata?.count(event);
+      door.observe(event);
+    });
     const id = memory.transaction(() => memory.runs.start(clock.now()));
     this.settings = new PlannedBy(door);
     this.scope = new Scope(memory, options, id);
-    this.planner = new Planner(memory, disk, rules, filters, id, this.settings.isRearranged);
+    const { isRearranged } = this.settings;
+    const book = door.metadata?.book ?? null;
+    this.planner = new Planner(memory, disk, rules, filters, id, isRearranged, book);
+    this.metadata = metadataWorkOf(door, this.observe, id);
   }
 
   get observe(): Observe {
@@ -101,8 +110,14 @@ class Cycle implements Own {
     if (settings.isReplanned || door.options.relayout) await updating;
     if (!(await this.#noted(() => loop.run()))) this.#stop.abort();
     const isRefreshed = await updating;
+    if (this.#causes.length === 0) await this.#noted(() => this.#rewrite());
     await this.#noted(() => tidyUp({ ...door, observe: this.observe }, door.clock.now()));
     return { counts: refresh.counts, isRefreshed };
+  }
+
+  // What is on disk says what it should, when all that is new is there.
+  async #rewrite(): Promise<void> {
+    await this.metadata?.rewrite(() => this.scope.due());
   }
 
   async #decide(): Promise<Reached> {
@@ -145,6 +160,7 @@ class Cycle implements Own {
       filesExhausted: memory.files.countExhausted(attemptsMax),
       elapsedMs: clock.steadyMs() - this.#startedMs,
       ...(isRefreshed ? {} : { isCutShort: true }),
+      ...(this.metadata ? { metadata: this.metadata.counts() } : {}),
     });
     // After a failure of the database nobody knows what it took.
     const isSettled = this.#causes.length > 0 || tally.seen === this.planner.seen.size;

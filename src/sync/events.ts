@@ -52,8 +52,24 @@ export interface Tally {
   /** Listings that came out short, zones that could not be refreshed. */
   listingFaults: number;
   elapsedMs: number;
+  /** Of files into which, or beside which, something was to be written; left out when nothing was. */
+  metadata?: MetadataTally;
   /** Apple could not be asked to the end: what is missing here says nothing. */
   isCutShort?: boolean;
+}
+
+/** Files by what became of their metadata in one cycle. */
+export interface MetadataTally {
+  written: number;
+  /** Sidecars that were made or changed. */
+  sidecars: number;
+  failed: number;
+  /** Put off because the disk had no room for copies. */
+  putOff: number;
+  /** Changed by somebody else, and left alone. */
+  foreign: number;
+  /** Of kinds into which nothing can be written, by kind. */
+  unfit: Record<string, number>;
 }
 
 export type Event =

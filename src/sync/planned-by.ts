@@ -11,7 +11,7 @@ import type { CycleDoor } from "./cycle-door.ts";
 /** How files were arranged in the last cycle. */
 const ARRANGEMENT_KEY = "arrangement";
 
-type Wanted = Pick<CycleDoor, "memory" | "rules" | "filterWords" | "options">;
+type Wanted = Pick<CycleDoor, "memory" | "rules" | "filterWords" | "options" | "metadata">;
 
 export class PlannedBy {
   /** Other settings than the last time. */
@@ -54,8 +54,9 @@ export class PlannedBy {
 }
 
 // Everything that decides which files an asset has. Dates like "30d" count as written, not as they move on.
-function settingsKey({ rules, filterWords, options }: Wanted): string {
-  const words = JSON.stringify([rules, filterWords, options.libraries, options.selection]);
+function settingsKey({ rules, filterWords, options, metadata }: Wanted): string {
+  const plan = [rules, filterWords, options.libraries, options.selection];
+  const words = JSON.stringify(metadata ? [...plan, metadata.options] : plan);
   return Bun.hash(words).toString(36);
 }
 

@@ -11,6 +11,8 @@ import type { SmartFolder } from "../photos/collection.ts";
 import { smartFoldersOf } from "../photos/smart-folders.ts";
 import { placesOf } from "../plan/album-choice.ts";
 import type { AlbumChoice, AlbumPlace } from "../plan/album-choice.ts";
+import type { MetadataBook } from "../download/metadata-book.ts";
+import type { Values } from "../metadata/facets.ts";
 import type { Asset } from "../photos/asset.ts";
 import { isSameKey } from "../plan/claims.ts";
 import { joinHalves } from "../photos/join.ts";
@@ -22,16 +24,17 @@ import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
 import { isOnDisk, isUnselected } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
-import type { Want } from "../state/files/wants.ts";
 import type { Halves } from "../state/halves.ts";
 import type { Arrived, ZoneRow } from "../state/library.ts";
 import type { Due } from "./due.ts";
 import type { SkipReason } from "./events.ts";
+import { MetadataPlan } from "./metadata-plan.ts";
 import { RowSet } from "./row-set.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Selected } from "./selected.ts";
 import { keyOf, Taken } from "./taken.ts";
 import type { DiskLook, Limits } from "./taken.ts";
+import { wantOf } from "./want-of.ts";
 
 const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
@@ -40,6 +43,7 @@ export class Planner {
   /** Numbers of the assets that this cycle has to account for. */
   readonly seen = new RowSet();
   readonly #taken: Taken;
+  readonly #metadata: MetadataPlan;
 
   constructor(
     private readonly memory: Memory,
@@ -49,7 +53,10 @@ export class Planner {
     readonly cycle: number,
     /** Files are kept per album now and were not, or the other way round: those that exist belong to the new places. */
     private readonly isRearranged = false,
+    /** What is to be written into and beside files; null for nothing. */
+    book: MetadataBook | null = null,
   ) {
+    this.#metadata = new MetadataPlan(memory, book);
     this.#taken = new Taken(memory, disk);
   }
 
@@ -108,8 +115,10 @@ export class Planner {
     const albums = [...new Set(titles)];
     const rows = known?.isNew ? [] : this.#arranged(halves.id, albums);
     const named = rows.filter((row) => !isUnnamed(row));
-    const planned = this.#filesIn(albums, asset, named);
+    const values = this.#metadata.values(zone.id, halves.asset);
+    const planned = this.#filesIn(albums, asset, named, values);
     this.#meet(zone.id, halves.id, asset, planned, rows, due);
+    this.#metadata.want(halves.id, values);
     const reason = typeof places === "string" ? places : "no-version";
     // What the page itself brought is noted as seen already.
     if (planned.length === 0) this.#settle(halves.id, reason);
@@ -154,7 +163,8 @@ export class Planner {
     // What was left behind in an album has no place in a layout without albums.
     const isPlaced = (row: FileRow) => row.album === "" || isPerAlbum;
     const albums = new Set(rows.filter(isPlaced).map((row) => row.album));
-    return this.#filesIn([...albums], asset, []).flatMap((file) => {
+    const values = this.#metadata.values(zone.id, halves.asset);
+    return this.#filesIn([...albums], asset, [], values).flatMap((file) => {
       const row = rows.find((one) => isFor(file.key, one));
       return row && !isSameSpelling(row.path, file.path) ? [{ row, path: file.path }] : [];
     });
@@ -168,11 +178,14 @@ export class Planner {
       const halves = library.halves(row.zone, row.asset)!;
       const asset = joinHalves(zoneName, halves.asset, halves.master!);
       const rows = files.ofAsset(row.asset_id).filter((other) => other.id !== row.id);
-      const planned = this.#files(asset, row.album, rows, { refuted }).find((file) =>
-        isFor(file.key, row),
-      );
+      const meant = this.#files(asset, row.album, rows, { refuted });
+      const values = this.#metadata.values(row.zone, halves.asset);
+      const taken = this.#taken.names({ refuted });
+      const sidecars = this.#metadata.sidecars(meant, rows, values, taken);
+      const planned = [...meant, ...sidecars].find((file) => isFor(file.key, row));
       if (!planned) throw new RemoteError("gone", "Nobody wants the file any more");
       haves.moveOn(row, planned.path, foldPath(planned.path));
+      if (row.derived === "") this.#metadata.follow(row, planned.path);
       return files.byId(row.id)!;
     });
   }
@@ -209,10 +222,16 @@ export class Planner {
     }
   }
 
-  #filesIn(albums: readonly string[], asset: Asset, rows: readonly FileRow[]): PlannedFile[] {
+  #filesIn(
+    albums: readonly string[],
+    asset: Asset,
+    rows: readonly FileRow[],
+    values: Values,
+  ): PlannedFile[] {
     const files: PlannedFile[] = [];
     for (const album of albums) files.push(...this.#files(asset, album, rows, { besides: files }));
-    return files;
+    const taken = this.#taken.names({ besides: files });
+    return [...files, ...this.#metadata.sidecars(files, rows, values, taken)];
   }
 
   #files(
@@ -277,22 +296,4 @@ function isPromise({ state }: FileRow): boolean {
 
 function isFor(key: FileKey, row: FileRow): boolean {
   return isSameKey(key, keyOf(row));
-}
-
-function wantOf(zone: number, assetId: number, file: PlannedFile, { createdMs }: Asset): Want {
-  const { key, path, checksum, sizeBytes } = file;
-  const { rendition, album, derived } = key;
-  const pathKey = foldPath(path);
-  return {
-    zone,
-    assetId,
-    rendition,
-    album,
-    derived,
-    path,
-    pathKey,
-    checksum,
-    sizeBytes,
-    createdMs,
-  };
 }

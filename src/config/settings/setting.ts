@@ -14,6 +14,7 @@ export const GROUPS = [
   "Versions",
   "Names",
   "Download",
+  "Metadata",
   "Retry",
   "Run",
   "Listing",

@@ -4,12 +4,13 @@ import type { CommandName } from "../command.ts";
 import type { Recent } from "../recent.ts";
 import { ACCOUNT } from "./account.ts";
 import { DOWNLOAD } from "./download.ts";
+import { METADATA } from "./metadata.ts";
 import { NAMES } from "./names.ts";
 import { RUN } from "./run.ts";
 import { SELECTION } from "./selection.ts";
 import type { Setting } from "./setting.ts";
 
-const TABLE = [...ACCOUNT, ...SELECTION, ...NAMES, ...DOWNLOAD, ...RUN] as const;
+const TABLE = [...ACCOUNT, ...SELECTION, ...NAMES, ...DOWNLOAD, ...METADATA, ...RUN] as const;
 
 export const SETTINGS: readonly Setting[] = TABLE;
 

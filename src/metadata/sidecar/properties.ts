@@ -40,7 +40,7 @@ export function describe(values: Values, about: string): string {
     .filter(({ value }) => value !== "");
   const prefixes = [...new Set(properties.map(({ name }) => name.split(":")[0]!))].toSorted();
   // Control characters would make a file that nobody can read; values are clean, and this makes sure.
-  const document = create().ele(RDF, "rdf:Description").att(RDF, "rdf:about", about);
+  const document = create().ele(RDF, "rdf:Description").att(RDF, "rdf:about", literal(about));
   for (const prefix of prefixes) {
     const namespace = NAMESPACES[prefix as keyof typeof NAMESPACES];
     document.att("http://www.w3.org/2000/xmlns/", `xmlns:${prefix}`, namespace);
@@ -48,11 +48,11 @@ export function describe(values: Values, about: string): string {
   for (const { name, kind, value } of properties) {
     const namespace = NAMESPACES[name.split(":")[0] as keyof typeof NAMESPACES];
     const element = document.ele(namespace, name);
-    if (kind === "text") element.txt(String(value));
+    if (kind === "text") element.txt(literal(String(value)));
     else {
       const list = element.ele(RDF, `rdf:${kind}`);
       for (const text of typeof value === "string" ? [value] : value) {
-        const item = list.ele(RDF, "rdf:li").txt(text);
+        const item = list.ele(RDF, "rdf:li").txt(literal(text));
         if (kind === "Alt") item.att(XML, "xml:lang", "x-default");
       }
     }
@@ -62,6 +62,11 @@ export function describe(values: Values, about: string): string {
     .doc()
     .end({ ...options, wellFormed: true })
     .trim();
+}
+
+// The package takes what looks like an entity for one.
+function literal(text: string): string {
+  return text.replaceAll("&", "&amp;");
 }
 
 function propertiesOf(facet: Facet, values: Values): Property[] {

@@ -94,6 +94,8 @@ export function mortalDestination(
     drafts: {
       make: (path, checksum, from, signal) =>
         end.around(() => whole.drafts.make(path, checksum, from, signal)),
+      source: (path, checksum) => whole.drafts.source(path, checksum),
+      drop: (path, checksum) => whole.drafts.drop(path, checksum),
       seal: (path, checksum, createdMs) =>
         end.around(() => whole.drafts.seal(path, checksum, createdMs)),
     },

@@ -55,6 +55,8 @@ export class MemoryDestination implements Destination {
       this.#drafts.set(key, Buffer.from(bytes));
       return { path: key, absolutePath: key };
     },
+    source: (path: string, checksum: string) => partKey(path, checksum),
+    drop: (path: string, checksum: string) => void this.#drafts.delete(partKey(path, checksum)),
     seal: async () => undefined,
   };
 

@@ -73,6 +73,8 @@ export function mortalDestination(
     drafts: {
       make: (path, checksum, from, signal) =>
         power.around(() => destination.drafts.make(path, checksum, from, signal)),
+      source: (path, checksum) => destination.drafts.source(path, checksum),
+      drop: (path, checksum) => destination.drafts.drop(path, checksum),
       seal: (path, checksum, createdMs) =>
         power.around(() => destination.drafts.seal(path, checksum, createdMs)),
     },

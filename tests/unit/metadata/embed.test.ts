@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { extname, join } from "node:path";
 import { DataError } from "../../../src/lib/errors.ts";
 import { dueFacets, OWN } from "../../../src/metadata/due.ts";
@@ -32,7 +39,15 @@ function setUp(name: string, have: [Facet, string][] = [], values = VALUES) {
   const copy = join(folder, "copy.kei-tmp");
   const known = new Map(have);
   const due = dueFacets(values, new Set(FACETS), known);
-  const request = { original, copy, extension: extname(name), values, due, have: known };
+  const request = {
+    original,
+    makeCopy: async () => (copyFileSync(original, copy), copy),
+    dropCopy: async () => rmSync(copy, { force: true }),
+    extension: extname(name),
+    values,
+    due,
+    have: known,
+  };
   return { folder, request, original, copy, bytes: readFileSync(original) };
 }
 
@@ -162,9 +177,9 @@ describe("embed()", () => {
   });
 
   test("says that the disk failed, as a fault of the disk", async () => {
-    const { request } = setUp("plain.jpg");
-    const copy = join(request.original, "not", "a", "folder");
-    await expect(embed({ ...request, copy }, exiftool, SIGNAL)).rejects.toMatchObject({
+    const { request, folder } = setUp("plain.jpg");
+    const makeCopy = async () => (copyFileSync(request.original, join(folder, "no", "way")), "");
+    await expect(embed({ ...request, makeCopy }, exiftool, SIGNAL)).rejects.toMatchObject({
       code: expect.stringContaining("local/"),
     });
   });

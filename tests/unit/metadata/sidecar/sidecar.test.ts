@@ -174,6 +174,12 @@ describe("mergedSidecar()", () => {
     });
   }
 
+  test("says what looks like an entity as it is", () => {
+    expect(newSidecar({ title: "&lt; &amp; & &#65;" })).toContain(
+      "&amp;lt; &amp;amp; &amp; &amp;#65;</rdf:li>",
+    );
+  });
+
   test("says any text that is clean, so that an independent reader finds it", () => {
     const folder = folderOfTest("kei-sidecar");
     const word = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });

@@ -1,0 +1,49 @@
+/** Makes the sidecars of files: new ones, or what another program wrote with our properties laid over it. */
+import { DataError } from "../lib/errors.ts";
+import { dueFacets, haveAfter } from "../metadata/due.ts";
+import type { Have } from "../metadata/due.ts";
+import type { Values } from "../metadata/facets.ts";
+import { mergedSidecar, newSidecar } from "../metadata/sidecar/sidecar.ts";
+import type { Memory } from "../state/memory.ts";
+import type { Derive } from "./bring.ts";
+import type { FileEvent } from "./events.ts";
+import { haveOf, writtenOf } from "./metadata-book.ts";
+import type { MetadataBook } from "./metadata-book.ts";
+
+export interface SidecarDoor {
+  readonly book: MetadataBook;
+  readonly memory: Memory;
+  /** What stands at a path; null for nothing. */
+  readonly read: (path: string) => Uint8Array | null;
+  /** Gives a file beside it a copy of what cannot be understood; answers its name. */
+  readonly keepAside: (path: string) => string;
+  readonly observe: (event: FileEvent) => void;
+}
+
+/** Says what the sidecar of a row is to hold. */
+export function sidecarMaker({ book, memory, read, keepAside, observe }: SidecarDoor): Derive {
+  return async (row) => {
+    const values = book.valuesOfRow(row);
+    const existing = read(row.path);
+    // What was written into a sidecar that is gone says nothing of the new one.
+    const have: Have = existing ? haveOf(memory.written.inFile(row.id)) : new Map();
+    const due = dueFacets(values, book.beside, have);
+    const written = writtenOf(haveAfter(values, due, [], have));
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    if (existing === null) return { bytes: bytes(newSidecar(values)), written };
+    try {
+      const text = mergedSidecar(existing, values, [...due.set, ...due.remove], row.path);
+      return { bytes: bytes(text), written };
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      const keptAs = keepAside(row.path);
+      observe({ kind: "sidecar-set-aside", path: row.path, keptAs, message: error.message });
+      return { bytes: bytes(newSidecar(values)), written: allOf(values, book) };
+    }
+  };
+}
+
+function allOf(values: Values, book: MetadataBook) {
+  const due = dueFacets(values, book.beside, new Map());
+  return writtenOf(haveAfter(values, due, [], new Map()));
+}
