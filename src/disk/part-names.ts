@@ -6,11 +6,14 @@ export function partName(checksum: string, suffix: string): string {
   return `${contentName(checksum)}${suffix}`;
 }
 
+/** How icloudpd ends the names of its parts. */
+export const FOREIGN_ENDING = ".part";
+
 /** Names under which icloudpd keeps what it has of the same bytes. */
 export function foreignPartNames(checksum: string): string[] {
   const name = contentName(checksum);
   const padded = name.padEnd(Math.ceil(name.length / 8) * 8, "=");
-  return [`${padded}.part`, `${name}.part`];
+  return [padded, name].map((stem) => stem + FOREIGN_ENDING);
 }
 
 /** The word in a part's name that says for which bytes it is. */

@@ -5,7 +5,7 @@
  */
 import { closeSync, fstatSync, lstatSync, readdirSync, readSync, renameSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { diskError } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 import { markAsOpen } from "../lib/file-lock.ts";
@@ -18,6 +18,7 @@ import { FilePart } from "./part.ts";
 import type { PartDoor } from "./part.ts";
 import {
   contentName,
+  FOREIGN_ENDING,
   foreignPartNames,
   leftoverOf,
   otherPartName,
@@ -45,7 +46,8 @@ export class Parts {
   readonly #strays = new Map<string, Map<string, string>>();
   readonly #looked = new Set<string>();
   readonly #passing = new Set<string>();
-  readonly #tried = new Set<string>();
+  /** Parts of icloudpd that were seen and not used yet. */
+  readonly #foreign = new Set<string>();
 
   constructor(
     private readonly inside: Inside,
@@ -118,6 +120,7 @@ export class Parts {
     this.#looked.add(folder);
     const strays = new Map<string, string>();
     for (const name of namesIn(way)) {
+      if (name.endsWith(FOREIGN_ENDING)) this.#foreign.add(posix.join(folder, name));
       const leftover = leftoverOf(name, this.suffix);
       if (leftover?.kind === "passing" && !this.#passing.has(name)) sweepAway(way(name));
       if (leftover?.kind !== "part" || name.endsWith(this.suffix)) continue;
@@ -129,7 +132,8 @@ export class Parts {
 
   #openIn(way: Way, key: PartKey): number {
     const own = this.nameOf(key);
-    const fd = openFound(way(own)) ?? this.#takeStray(way, key) ?? makeNew(way(own));
+    // Most are new, and an exception costs more than the look.
+    const fd = this.#takeStray(way, key) ?? makeNew(way(own)) ?? openFound(way(own));
     if (fd !== null) {
       markAsOpen(fd);
       return fd;
@@ -163,15 +167,13 @@ export class Parts {
 
   // What icloudpd has of the same bytes is copied; Apple's checksum will tell whether they are.
   async #takeForeign(part: FilePart, key: PartKey, sizeBytes: number): Promise<void> {
-    const word = wordOf(key);
-    if (this.#tried.has(word) || !isRecomputable(key.checksum)) return;
-    this.#tried.add(word);
-    const fd = this.inside.within(folderAbove(key.path), (way) =>
-      foreignPartNames(key.checksum)
-        .map((name) => openFound(way(name), "read"))
-        .find((found) => found !== null),
-    );
-    if (fd === undefined) return;
+    const folder = folderAbove(key.path);
+    const names = foreignPartNames(key.checksum);
+    // Once: if its bytes were wrong, they are fetched the next time.
+    const name = names.find((one) => this.#foreign.delete(posix.join(folder, one)));
+    if (name === undefined || !isRecomputable(key.checksum)) return;
+    const fd = this.inside.within(folder, (way) => openFound(way(name), "read"));
+    if (fd === null) return;
     try {
       if (fstatSync(fd).size <= sizeBytes) await pour(fd, part);
     } finally {

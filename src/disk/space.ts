@@ -47,7 +47,8 @@ export class Space {
   /** Reserves room for what is to come of a file. Throws LocalError when there is none; nothing is reserved then. */
   begin(claim: Claim): void {
     const disk = statSync(claim.folder).dev;
-    if (claim.sizeBytes >= (this.#refused.get(disk) ?? largestIn(claim.folder) + 1)) {
+    const isRefused = claim.sizeBytes >= (this.#refused.get(disk) ?? Infinity);
+    if (isRefused || (claim.sizeBytes > FAT.largestBytes && isFat(claim.folder))) {
       throw tooLarge(claim.path);
     }
     this.#look(claim, disk);
@@ -97,11 +98,11 @@ export class Space {
   }
 }
 
-function largestIn(folder: string): number {
+function isFat(folder: string): boolean {
   try {
-    return statfsSync(folder).type === FAT.type ? FAT.largestBytes : Infinity;
+    return statfsSync(folder).type === FAT.type;
   } catch {
-    return Infinity;
+    return false; // a disk that does not tell
   }
 }
 
