@@ -170,7 +170,7 @@ export class Parts {
     const folder = folderAbove(key.path);
     const names = foreignPartNames(key.checksum);
     // Once: if its bytes were wrong, they are fetched the next time.
-    const name = names.find((one) => this.#foreign.delete(posix.join(folder, one)));
+    const [name] = names.filter((one) => this.#foreign.delete(posix.join(folder, one)));
     if (name === undefined || !isRecomputable(key.checksum)) return;
     const fd = this.inside.within(folder, (way) => openFound(way(name), "read"));
     if (fd === null) return;
