@@ -26,7 +26,12 @@ const LINES_MAX = { src: 400, tests: 600, scripts: 400 } as const;
 /** Rooms that many hands come through keep to shorter files. */
 const LINES_MAX_IN: readonly { readonly folder: string; readonly lines: number }[] = [
   { folder: "src/sync/", lines: 300 },
+  { folder: "src/state/", lines: 300 },
 ];
+/** A class that promises more than this is two. */
+const PUBLIC_METHODS_MAX = 12;
+/** It fits the ports of two rooms that it may not know, and shows what both ask for. */
+const FITS_SEVERAL_PORTS = "LibraryFolder";
 
 export interface SourceFile {
   /** From the root of the project, with `/`. */
@@ -51,6 +56,7 @@ function breachesOf(file: SourceFile): string[] {
     ...checkSize(file),
     ...checkWords(file.path, code),
     ...checkImports(file.path, code),
+    ...checkClasses(file.path, code),
   ];
   return found.map((what) => `${file.path}: ${what}`);
 }
@@ -61,6 +67,24 @@ function checkSize({ path, text }: SourceFile): string[] {
   const own = LINES_MAX_IN.find(({ folder }) => path.startsWith(folder))?.lines;
   const max = own ?? LINES_MAX[top];
   return lines > max ? [`${lines} lines, at most ${max}`] : [];
+}
+
+function checkClasses(path: string, code: string): string[] {
+  if (!path.startsWith("src/")) return [];
+  return publicMethodsOf(withoutStrings(code)).flatMap(({ name, methods }) =>
+    methods > PUBLIC_METHODS_MAX && name !== FITS_SEVERAL_PORTS
+      ? [`class ${name} has ${methods} public methods, at most ${PUBLIC_METHODS_MAX}`]
+      : [],
+  );
+}
+
+/** How many methods, readers and writers each class shows; members stand two spaces in, as the formatter puts them. */
+export function publicMethodsOf(code: string): { name: string; methods: number }[] {
+  const member =
+    /^  (?!(?:private|protected|static|constructor)\b)(?:(?:override|async|get|set)\s+)*(?:\*\s*)?[a-z]\w*(?:<[^>]*>)?\(/gm;
+  return [...code.matchAll(/^(?:export )?(?:abstract )?class (\w+)[^\n]*\{\n([\s\S]*?)^\}/gm)].map(
+    ([, name, body]) => ({ name: name!, methods: [...body!.matchAll(member)].length }),
+  );
 }
 
 const FORBIDDEN: readonly { pattern: RegExp; what: string; except?: (path: string) => boolean }[] =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { PACKAGES } from "./support/programs.ts";
-import { findBreaches, importsOf, readSources } from "../scripts/tidy.ts";
+import { findBreaches, importsOf, publicMethodsOf, readSources } from "../scripts/tidy.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -73,6 +73,11 @@ describe("findBreaches() sees", () => {
     { name: "a file that is too long", path: "src/lib/a.ts", text: "a();\n".repeat(401) },
     { name: "a file of sync that is too long", path: "src/sync/a.ts", text: "a();\n".repeat(301) },
     {
+      name: "a class that promises too much",
+      path: "src/lib/a.ts",
+      text: `export class A {\n${"abcdefghijklm".replace(/./g, "  async $&() {\n    return 1;\n  }\n\n")}}\n`,
+    },
+    {
       name: "a file that imports itself",
       path: "src/lib/a.ts",
       text: 'import type { A } from "./a.ts";',
@@ -137,6 +142,24 @@ describe("findBreaches() accepts", () => {
   for (const { name, path, text } of rows) {
     test(name, () => expect(findBreaches([{ path, text }])).toEqual([]));
   }
+});
+
+test("publicMethodsOf() counts methods, readers and writers, and nothing that is hidden", () => {
+  const members = ["a() {}", "async b<X>(x: X) {}", "*c() {}", "get d() {}", "override e() {}"];
+  const hidden = [
+    "private f() {}",
+    "#g() {}",
+    "static h() {}",
+    "constructor() {}",
+    "readonly i = 1;",
+  ];
+  const code = `export class Some implements Other {\n${[...members, ...hidden]
+    .map((member) => `  ${member}\n`)
+    .join("")}}\n\nclass Empty {\n}\n`;
+  expect(publicMethodsOf(code)).toEqual([
+    { name: "Some", methods: 5 },
+    { name: "Empty", methods: 0 },
+  ]);
 });
 
 test("importsOf() finds every form of import", () => {

@@ -4,13 +4,13 @@
  * Lists many albums of a library that is known already, from the sources and without a network, once for each size of
  * library. The figures should be alike: listing an album is to depend on the album alone.
  */
+import { CHANGES } from "../../src/state/origin.ts";
 import type { ListingPage } from "../../src/photos/page.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anAsset, aMaster, aPage, ZONE } from "../../tests/support/engine/records.ts";
 import { World } from "../../tests/support/engine/world.ts";
-import { CHANGES } from "../../src/state/library.ts";
 import { Memory } from "../../src/state/memory.ts";
 import { openDatabase } from "../../src/state/open.ts";
 import { decideOnly } from "../../src/sync/cycle.ts";
@@ -50,10 +50,10 @@ async function measure(assets: number): Promise<number> {
 
 function fill(memory: Memory, assets: number): void {
   const { library } = memory;
-  const zone = library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   memory.transaction(() => {
     for (let at = 0; at < assets; at += 1) library.apply(zone, pageOf([at]), CHANGES, 0);
-    library.setToken(zone, "token");
+    memory.zones.setToken(zone, "token");
   });
 }
 

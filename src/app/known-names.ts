@@ -10,8 +10,8 @@ export function knownNames(config: Config): { albums: string[]; libraries: strin
   const memory = openMemoryReadOnly(config);
   if (!memory) return { albums: [], libraries: [] };
   try {
-    const zones = memory.library.zones().filter((zone) => zoneKind(zone) === "library");
-    const placed = zones.flatMap((zone) => placeAlbums(memory.library.albums(zone.id)));
+    const zones = memory.zones.all().filter((zone) => zoneKind(zone) === "library");
+    const placed = zones.flatMap((zone) => placeAlbums(memory.albums.all(zone.id)));
     const albums = new Set([...placed.map(({ path }) => path), ...SMART_FOLDERS]);
     return { albums: [...albums].sort(), libraries: zones.map(({ name }) => name).sort() };
   } finally {

@@ -1,4 +1,5 @@
 /** `kei list libraries` and `kei list albums`: what there is to choose from. */
+import type { ZoneRow } from "../state/zones.ts";
 import type { Config } from "../config/config.ts";
 import type { PhotosService } from "../icloud/photos/service.ts";
 import { Gate } from "../lib/gate.ts";
@@ -10,7 +11,6 @@ import { PRIMARY, hasAlbums, joinZones, zoneKind } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { KnownAlbum } from "../plan/album-choice.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
-import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import { chooseLibraries } from "../sync/choose-libraries.ts";
 import { inEnvelopes } from "../sync/events.ts";
@@ -112,7 +112,7 @@ function albumsOffline(config: Config): Listed[] {
   }
   try {
     return memory.reading(() => {
-      const zones = memory.library.zones().sort(byName);
+      const zones = memory.zones.all().sort(byName);
       return chooseLibraries(zones, config.sync.libraries).map((zone) => ({
         library: zone.name,
         albums: albumsRemembered(memory, zone),
@@ -133,7 +133,7 @@ function albumsRemembered(memory: Memory, zone: ZoneRow): Entry[] {
       "merged",
     );
   }
-  return nameAlbums(memory.library.albums(zone.id)).map(({ name, collection }) => ({
+  return nameAlbums(memory.albums.all(zone.id)).map(({ name, collection }) => ({
     name,
     kind: "album",
     count: countOffline(memory, zone.id, collection),
@@ -144,7 +144,7 @@ function albumsRemembered(memory: Memory, zone: ZoneRow): Entry[] {
 function countOffline(memory: Memory, zone: number, collection: Collection): number | null {
   const key = collectionKey(collection);
   if (memory.collections.find(zone, key, 0) === null) return null;
-  return memory.library.countMembers(zone, key);
+  return memory.albums.countMembers(zone, key);
 }
 
 interface Named {

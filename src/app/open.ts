@@ -241,7 +241,7 @@ function databaseOwner(path: string): string | null {
 }
 
 function ownerOf(memory: Memory): string | null {
-  return memory.library.zones().length === 0 ? null : memory.setting(USERNAME_KEY);
+  return memory.zones.all().length === 0 ? null : memory.setting(USERNAME_KEY);
 }
 
 // Nothing is learned of a library before Apple let its account in, so that an empty memory is nobody's.

@@ -131,7 +131,7 @@ function printTitle(title: string, io: Io): void {
 // What iCloud no longer has; its files stay on disk.
 function printGone(memory: Memory, config: Config, io: Io): void {
   const { lineMax } = config.listing;
-  const gone = memory.library.zones().flatMap((zone) => memory.library.gone(zone.id));
+  const gone = memory.zones.all().flatMap((zone) => memory.library.gone(zone.id));
   if (gone.length === 0) return printTitle("Gone from iCloud: none", io);
   printTitle(`Gone from iCloud (${gone.length}), still on disk where saved:`, io);
   for (const { id, name, gone_at } of gone.slice(0, Math.min(lineMax, gone.length))) {

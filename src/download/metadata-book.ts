@@ -32,7 +32,7 @@ export class MetadataBook {
 
   /** All that iCloud says of an asset. */
   values(zone: number, asset: AssetHalf): Values {
-    const albums = this.memory.library.albumTitles(zone, asset.id);
+    const albums = this.memory.albums.titlesOf(zone, asset.id);
     return valuesOf(factsOf(asset, albums), this.timeZone);
   }
 

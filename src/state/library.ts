@@ -5,22 +5,13 @@
  * with the token it proves. Halves that arrive apart are ordinary rows; a partial change is merged field by field.
  */
 import type { Database } from "bun:sqlite";
-import { invariant } from "../lib/errors.ts";
 import { splitRelationName } from "../photos/relation-name.ts";
 import { albumKey } from "../photos/collection.ts";
-import type { AlbumRecord, Page, Zone } from "../photos/page.ts";
-import type { KnownAlbum } from "../plan/album-choice.ts";
+import type { Page } from "../photos/page.ts";
+import type { Albums } from "./albums.ts";
 import { HalfRows } from "./halves.ts";
 import type { Halves } from "./halves.ts";
-
-export interface ZoneRow {
-  readonly id: number;
-  readonly name: string;
-  readonly owner: string | null;
-  readonly database: "private" | "shared";
-  readonly token: string | null;
-  readonly listing: number;
-}
+import type { Origin } from "./origin.ts";
 
 /** What a page changed. */
 export interface Applied {
@@ -42,58 +33,19 @@ export interface Arrived extends Halves {
   readonly isNew: boolean;
 }
 
-/** Where a page comes from. */
-export interface Origin {
-  /** Number of the running full listing, or 0 for changes and single records. */
-  readonly listing: number;
-  /** Key of the album or smart folder that is listed; null for the whole library. */
-  readonly collection: string | null;
-}
-
-/** Changes since a token, or single records. */
-export const CHANGES: Origin = { listing: 0, collection: null };
-
 export class Library {
   readonly #halves: HalfRows;
   readonly #markGone;
   readonly #settle;
-  readonly #join;
-  readonly #leave;
-  readonly #leaveSmart;
-  readonly #members;
-  readonly #memberOf;
-  readonly #album;
-  readonly #titles;
   readonly #missingMasters;
 
-  constructor(private readonly db: Database) {
+  constructor(
+    private readonly db: Database,
+    private readonly albums: Albums,
+  ) {
     this.#halves = new HalfRows(db);
     this.#markGone = db.query<null, [number, number, string]>(
       `UPDATE assets SET gone_at = ? WHERE zone = ? AND name = ? AND gone_at IS NULL`,
-    );
-    this.#join = db.query<null, [number, string, string]>(
-      `INSERT OR IGNORE INTO memberships (zone, album, asset) VALUES (?, ?, ?)`,
-    );
-    this.#leave = db.query<null, [number, string, string]>(
-      `DELETE FROM memberships WHERE zone = ? AND album = ? AND asset = ?`,
-    );
-    this.#leaveSmart = db.query<null, [number, string]>(
-      `DELETE FROM memberships WHERE zone = ? AND asset = ? AND album GLOB 'smart:*'`,
-    );
-    this.#members = db.query<{ asset: string }, [number, string]>(
-      `SELECT asset FROM memberships WHERE zone = ? AND album = ?`,
-    );
-    this.#memberOf = db.query<{ album: string }, [number, string]>(
-      `SELECT album FROM memberships WHERE zone = ? AND asset = ?`,
-    );
-    this.#titles = db.query<{ title: string }, [number, string]>(
-      `SELECT title FROM memberships JOIN albums
-         ON albums.zone = memberships.zone AND memberships.album = 'album:' || albums.name
-       WHERE memberships.zone = ? AND asset = ? AND kind = 'album' AND title IS NOT NULL
-       ORDER BY title`,
-    );
-    this.#album = db.query<{ name: string }, [number, string]>(
-      `SELECT name FROM albums WHERE zone = ? AND name = ?`,
     );
     this.#missingMasters = db.query<{ name: string }, [string]>(
       `SELECT DISTINCT masters.name AS name FROM json_each(?) AS ids JOIN assets ON assets.id = ids.value
@@ -103,57 +55,6 @@ export class Library {
     this.#settle = db.query<null, [number, string | null, number]>(
       `UPDATE assets SET cycle = ?, skip = ? WHERE id = ?`,
     );
-  }
-
-  /** The row of a zone, made on first sight. Its owner may be told later than its name. */
-  zone(zone: Zone): ZoneRow {
-    const known = this.findZone(zone);
-    if (known && (known.owner !== null || zone.owner === null)) return known;
-    if (known) this.db.run(`UPDATE zones SET owner = ? WHERE id = ?`, [zone.owner, known.id]);
-    else {
-      const { database, owner, name } = zone;
-      this.db.run(`INSERT INTO zones (database, owner, name) VALUES (?, ?, ?)`, [
-        database,
-        owner,
-        name,
-      ]);
-    }
-    return this.findZone(zone)!;
-  }
-
-  /** The row of a zone, or null. Where one side does not know the owner, place and name decide. */
-  findZone({ database, owner, name }: Zone): ZoneRow | null {
-    return this.db
-      .query<ZoneRow, [string, string, string | null]>(
-        `SELECT * FROM zones WHERE database = ?1 AND name = ?2
-           AND (owner = ?3 OR owner IS NULL OR ?3 IS NULL)
-         ORDER BY owner IS ?3 DESC, id LIMIT 1`,
-      )
-      .get(database, name, owner);
-  }
-
-  /** A zone by its number; it exists because rows point to it. */
-  zoneById(id: number): ZoneRow {
-    const row = this.db.query<ZoneRow, [number]>(`SELECT * FROM zones WHERE id = ?`).get(id);
-    invariant(row, "rows point to zones that exist");
-    return row;
-  }
-
-  zones(): ZoneRow[] {
-    return this.db.query<ZoneRow, []>(`SELECT * FROM zones ORDER BY id`).all();
-  }
-
-  /** Stores or forgets a zone's token; only ever in the transaction of what it proves. */
-  setToken(zoneId: number, token: string | null): void {
-    this.db.run(`UPDATE zones SET token = ? WHERE id = ?`, [token, zoneId]);
-  }
-
-  /** Starts a full listing and returns its number. */
-  startListing(zoneId: number): number {
-    this.db.run(`UPDATE zones SET listing = listing + 1 WHERE id = ?`, [zoneId]);
-    return this.db
-      .query<{ listing: number }, [number]>(`SELECT listing FROM zones WHERE id = ?`)
-      .get(zoneId)!.listing;
   }
 
   /** Takes over a page; with a cycle, its assets count as seen in it and as needing files until they are settled. */
@@ -181,11 +82,11 @@ export class Library {
         const { id, half, isNew } = arrived;
         whole.set(asset.id, { id, asset: half, master, isGone: false, isStale: false, isNew });
       }
-      this.#applySmartFolder(zoneId, asset.id, from);
+      this.albums.noteSight(zoneId, asset.id, from);
     }
-    for (const album of page.albums) this.applyAlbum(zoneId, album, touched);
+    for (const album of page.albums) this.albums.put(zoneId, album, touched);
     for (const { albumId, assetId } of page.memberships) {
-      this.#join.run(zoneId, albumKey(albumId), assetId);
+      this.albums.join(zoneId, albumKey(albumId), assetId);
       touched.add(assetId);
     }
     for (const name of page.tombstones) this.#applyTombstone(zoneId, name, nowMs, gone, touched);
@@ -238,16 +139,6 @@ export class Library {
     this.#settle.run(cycle, skip, id);
   }
 
-  /** Keys of the listed collections an asset is in. */
-  memberOf(zoneId: number, assetId: string): string[] {
-    return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
-  }
-
-  /** Titles of the albums an asset is in, in their own order. */
-  albumTitles(zoneId: number, assetId: string): string[] {
-    return this.#titles.all(zoneId, assetId).map(({ title }) => title);
-  }
-
   /** The zone is not there any more: all its assets are gone. Returns how many were not before. */
   markZoneGone(zoneId: number, nowMs: number): number {
     return this.db.run(`UPDATE assets SET gone_at = ? WHERE zone = ? AND gone_at IS NULL`, [
@@ -259,28 +150,7 @@ export class Library {
   /** Before everything is listed anew: forgets albums and who is in them, and takes assets as they were for stale. */
   forgetZone(zoneId: number): void {
     this.#halves.makeStale(zoneId);
-    this.db.run(`DELETE FROM albums WHERE zone = ?`, [zoneId]);
-    this.db.run(`DELETE FROM memberships WHERE zone = ?`, [zoneId]);
-  }
-
-  /** Albums and folders of a zone. */
-  albums(zoneId: number): KnownAlbum[] {
-    return this.db
-      .query<KnownAlbum, [number]>(
-        `SELECT name AS id, title, kind, parent FROM albums WHERE zone = ? ORDER BY name`,
-      )
-      .all(zoneId);
-  }
-
-  /** How many live assets are in an album, as far as it was listed. */
-  countMembers(zoneId: number, key: string): number {
-    return this.db
-      .query<{ n: number }, [number, string]>(
-        `SELECT count(*) AS n FROM memberships JOIN assets
-           ON assets.zone = memberships.zone AND assets.name = memberships.asset
-         WHERE memberships.zone = ? AND memberships.album = ? AND gone_at IS NULL`,
-      )
-      .get(zoneId, key)!.n;
+    this.albums.forget(zoneId);
   }
 
   /** Live assets a full listing did not name, in pages. */
@@ -304,32 +174,6 @@ export class Library {
       .all(zoneId);
   }
 
-  /** Takes over one album; its members are touched when it goes away. */
-  applyAlbum(zoneId: number, album: AlbumRecord, touched: Set<string>): void {
-    if (album.isDeleted) return this.#dropAlbum(zoneId, album.id, touched);
-    this.db.run(
-      `INSERT INTO albums (zone, name, title, kind, parent) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (zone, name) DO UPDATE SET
-         title = excluded.title, kind = excluded.kind, parent = excluded.parent`,
-      [zoneId, album.id, album.name, album.kind, album.parentId],
-    );
-  }
-
-  // Listing one of Apple's own folders says who is in it; after a change only the asset's fields can tell.
-  #applySmartFolder(zoneId: number, assetId: string, from: Origin): void {
-    if (from.listing === 0) this.#leaveSmart.run(zoneId, assetId);
-    else if (from.collection !== null) this.#join.run(zoneId, from.collection, assetId);
-  }
-
-  #dropAlbum(zoneId: number, album: string, touched: Set<string>): void {
-    const known = this.#album.get(zoneId, album);
-    if (!known) return;
-    this.db.run(`DELETE FROM albums WHERE zone = ? AND name = ?`, [zoneId, album]);
-    const key = albumKey(album);
-    for (const { asset } of this.#members.all(zoneId, key)) touched.add(asset);
-    this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ?`, [zoneId, key]);
-  }
-
   // A tombstone carries a name only: it may be an asset, a master, an album or a membership.
   #applyTombstone(
     zoneId: number,
@@ -340,11 +184,11 @@ export class Library {
   ): void {
     const relation = splitRelationName(name);
     if (relation) {
-      this.#leave.run(zoneId, albumKey(relation.albumId), relation.assetId);
+      this.albums.leave(zoneId, albumKey(relation.albumId), relation.assetId);
       touched.add(relation.assetId);
       return;
     }
-    this.#dropAlbum(zoneId, name, touched);
+    this.albums.drop(zoneId, name, touched);
     for (const asset of [...this.#halves.assetsOf(zoneId, name), name]) {
       if (this.#markGone.run(nowMs, zoneId, asset).changes > 0) gone.add(asset);
     }

@@ -5,6 +5,7 @@
  * together does so inside `transaction`.
  */
 import type { Database } from "bun:sqlite";
+import { Albums } from "./albums.ts";
 import { Collections } from "./collections.ts";
 import { Files } from "./files/files.ts";
 import { Haves } from "./files/haves.ts";
@@ -13,6 +14,7 @@ import { Wants } from "./files/wants.ts";
 import { Folders } from "./folders.ts";
 import { Litter } from "./litter.ts";
 import { Library } from "./library.ts";
+import { Zones } from "./zones.ts";
 import { explained, translated } from "./database-error.ts";
 import { Runs } from "./runs.ts";
 import { Written } from "./written.ts";
@@ -22,6 +24,8 @@ const ROOT_KEY = "root";
 export const SETTINGS_KEY = "settings";
 
 export class Memory {
+  readonly zones: Zones;
+  readonly albums: Albums;
   readonly library: Library;
   readonly files: Files;
   /** What the planner may do to files. */
@@ -42,7 +46,9 @@ export class Memory {
     private readonly db: Database,
     private readonly path: string,
   ) {
-    this.library = new Library(db);
+    this.zones = new Zones(db);
+    this.albums = new Albums(db);
+    this.library = new Library(db, this.albums);
     this.files = new Files(db);
     this.wants = new Wants(db);
     this.haves = new Haves(db);
@@ -116,9 +122,9 @@ export class Memory {
   /** Forgets every position in Apple's changes; returns how many zones had one. */
   forgetTokens(): number {
     return this.transaction(() => {
-      const zones = this.library.zones();
+      const zones = this.zones.all();
       for (const { id } of zones) {
-        this.library.setToken(id, null);
+        this.zones.setToken(id, null);
         this.collections.clear(id);
       }
       this.db.run(`DELETE FROM settings WHERE key GLOB 'token:*'`);

@@ -34,7 +34,7 @@ export class AlbumTitles {
   of(collection: Collection): string | null {
     if (collection.kind === "library") return null;
     if (collection.kind === "smart") return collection.name;
-    const albums = placeAlbums(this.memory.library.albums(this.zone));
+    const albums = placeAlbums(this.memory.albums.all(this.zone));
     return albums.find(({ id }) => id === collection.id)?.path ?? collection.id;
   }
 
@@ -73,7 +73,7 @@ export class AlbumTitles {
   }
 
   #today(): Map<string, string> {
-    const albums = placeAlbums(this.memory.library.albums(this.zone));
+    const albums = placeAlbums(this.memory.albums.all(this.zone));
     return new Map(albums.map(({ id, title }) => [id, title]));
   }
 }

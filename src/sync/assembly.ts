@@ -1,11 +1,11 @@
 /** Fits the two loops of a cycle to what they run on. */
+import { CHANGES } from "../state/origin.ts";
 import { deriveNothing } from "../download/bring.ts";
 import { AS_RECEIVED } from "../download/finish.ts";
 import { Installer } from "../download/installer.ts";
 import type { ContentSource } from "../download/ports.ts";
 import { letsIn } from "../plan/filters.ts";
 import { namesAlbums } from "../plan/folders.ts";
-import { CHANGES } from "../state/library.ts";
 import type { CycleDoor } from "./cycle-door.ts";
 import type { Observe } from "./events.ts";
 import { FetchLoop } from "./fetch-loop.ts";
@@ -39,8 +39,8 @@ export function refreshOf(
   const urls: Urls = new Urls(
     source,
     memory,
-    (id) => memory.library.zoneById(id),
-    (id, page) => refresh.zone(memory.library.zoneById(id)).pages.commit(page, CHANGES, null),
+    (id) => memory.zones.byId(id),
+    (id, page) => refresh.zone(memory.zones.byId(id)).pages.commit(page, CHANGES, null),
     clock,
     (afterId, limit) => memory.files.due(afterId, scope.due(), limit),
   );
@@ -86,7 +86,7 @@ export function fetchLoopOf(door: CycleDoor, own: Own, urls: () => Urls): FetchL
     finisher: door.finisher ?? own.metadata?.finisher ?? AS_RECEIVED,
     derive: own.metadata?.derive ?? deriveNothing,
     installer: new Installer(memory, destination, clock, scope.cycle),
-    rename: (row, refuted) => planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
+    rename: (row, refuted) => planner.rename(row, memory.zones.byId(row.zone).name, refuted),
     twins: (row) => memory.files.twinsOf(row),
     writtenIn: (row) => memory.written.inFile(row.id),
     withdraw: (row) => memory.transaction(() => memory.haves.withdraw(row.id)),

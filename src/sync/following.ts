@@ -1,10 +1,10 @@
 /** Follows the changes of a zone from its token on, page by page; each page moves the token in its own transaction. */
+import { CHANGES } from "../state/origin.ts";
 import { RemoteError } from "../lib/errors.ts";
 import { Series } from "../lib/series.ts";
 import { albumKey } from "../photos/collection.ts";
 import { namesOn } from "../photos/merge-pages.ts";
 import type { ChangesPage, Page } from "../photos/page.ts";
-import { CHANGES } from "../state/library.ts";
 import type { PageTaker } from "./page-taker.ts";
 import type { RefreshDoor } from "./refresh-door.ts";
 import { isReturn } from "./whereabouts.ts";

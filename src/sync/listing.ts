@@ -4,6 +4,7 @@
  * The token worth keeping is the first page's: what changed at ranks already passed is then part of the next delta.
  * A listing is complete when it named as many assets as Apple counts.
  */
+import { CHANGES } from "../state/origin.ts";
 import type { ListingPage } from "../photos/page.ts";
 import { RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
@@ -11,7 +12,6 @@ import { Series } from "../lib/series.ts";
 import { EMPTY_PAGE } from "../photos/merge-pages.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
-import { CHANGES } from "../state/library.ts";
 import { LOOKUP_MAX } from "./ports.ts";
 import { AppleCount, COUNT_MAX } from "./apple-count.ts";
 import { RowSet } from "./row-set.ts";
@@ -115,7 +115,7 @@ export class Listing {
         message: "Apple is still indexing this library; some photos may only be listed later",
       });
     }
-    this.#listing = memory.library.startListing(zone.id);
+    this.#listing = memory.zones.startListing(zone.id);
     observe({ kind: "listing-started", ...this.#place, mode: "full", expected: this.#expected });
   }
 

@@ -2,10 +2,12 @@
  * Takes over what Apple says of one zone, whether a listing, its changes or a look-up said it: library, plan and token
  * in one transaction, then the addresses, and what became due is announced.
  */
+import type { ZoneRow } from "../state/zones.ts";
+import type { Origin } from "../state/origin.ts";
+import { CHANGES } from "../state/origin.ts";
 import { EMPTY_PAGE, mergePages } from "../photos/merge-pages.ts";
 import type { Page, RecordFault } from "../photos/page.ts";
-import { CHANGES } from "../state/library.ts";
-import type { Applied, Origin, ZoneRow } from "../state/library.ts";
+import type { Applied } from "../state/library.ts";
 import { nothingDue } from "./due.ts";
 import type { Due } from "./due.ts";
 import { LOOKUP_MAX } from "./ports.ts";
@@ -40,7 +42,7 @@ export class PageTaker {
       }
       for (const asset of applied.gone) planner.drop(zone, asset);
       this.counts.assetsGone += applied.gone.length;
-      if (token !== null) memory.library.setToken(zone.id, token);
+      if (token !== null) memory.zones.setToken(zone.id, token);
       return applied;
     };
     // Without a token the page only repeats what Apple will say again.

@@ -5,6 +5,7 @@
  * asked for, changed content is asked for again, promises nobody needs any more are withdrawn. Saved files are never
  * forgotten here.
  */
+import type { ZoneRow } from "../state/zones.ts";
 import { RemoteError, invariant } from "../lib/errors.ts";
 import { SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
@@ -25,7 +26,7 @@ import type { Filters } from "../plan/selection.ts";
 import { isOnDisk, isUnselected } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
 import type { Halves } from "../state/halves.ts";
-import type { Arrived, ZoneRow } from "../state/library.ts";
+import type { Arrived } from "../state/library.ts";
 import type { Due } from "./due.ts";
 import type { SkipReason } from "./events.ts";
 import { MetadataPlan } from "./metadata-plan.ts";
@@ -200,7 +201,7 @@ export class Planner {
     if (albums.wanted === null && albums.excluded.size === 0) {
       return isNewEnough("library") ? [WITHOUT_ALBUM] : "not-selected";
     }
-    const memberOf = new Set(this.memory.library.memberOf(zone, asset.id));
+    const memberOf = new Set(this.memory.albums.memberOf(zone, asset.id));
     const smart = namesSmart ? smartFoldersOf(asset.kind, halves.asset, halves.master!) : [];
     for (const name of smart) memberOf.add(smartKey(name));
     return placesOf(memberOf, albums, isNewEnough);

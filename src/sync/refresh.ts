@@ -73,7 +73,7 @@ export class Refresh {
 
   /** The refresh of a zone, for pages that come outside of it. */
   zone(zone: Zone): ZoneRefresh {
-    const row = this.door.memory.library.zone(zone);
+    const row = this.door.memory.zones.see(zone);
     const known = this.#zones.get(row.id);
     if (known) return known;
     const refresh = new ZoneRefresh(this.door, this.counts, row, this.options);
@@ -107,8 +107,8 @@ export class Refresh {
   async #changedIn(database: Database, isSameScope: boolean): Promise<Found> {
     const { source, memory } = this.door;
     // Zones that were never finished have to be named again, whether they changed or not.
-    const isFinished = memory.library
-      .zones()
+    const isFinished = memory.zones
+      .all()
       .every(
         (zone) => zone.database !== database || zone.token !== null || !this.#isSelected(zone),
       );
@@ -134,16 +134,16 @@ export class Refresh {
 
   // Apple may leave out an owner that it named before.
   #asKnown(zone: Zone): Zone {
-    return this.door.memory.library.findZone(zone) ?? zone;
+    return this.door.memory.zones.find(zone) ?? zone;
   }
 
   // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
   #lose(gone: Zone): void {
     const { memory, clock, observe } = this.door;
-    const zone = memory.library.findZone(gone);
+    const zone = memory.zones.find(gone);
     if (!zone || zone.token === null) return;
     memory.transaction(() => {
-      memory.library.setToken(zone.id, null);
+      memory.zones.setToken(zone.id, null);
       memory.collections.clear(zone.id);
       this.counts.assetsGone += memory.library.markZoneGone(zone.id, clock.now());
     });
@@ -157,7 +157,7 @@ export class Refresh {
   #select(changed: ReadonlyMap<string, Zone>): Zone[] {
     const zones = new Map<string, Zone>();
     // A known library without a token would be named again if it were still there.
-    for (const row of this.door.memory.library.zones()) {
+    for (const row of this.door.memory.zones.all()) {
       if (row.token !== null) zones.set(zoneKey(row), row);
     }
     for (const [key, zone] of changed) zones.set(key, zone);
@@ -219,8 +219,8 @@ export class Refresh {
   }
 
   #whatIsMeant(name: string): string {
-    const { library } = this.door.memory;
-    const albums = library.zones().flatMap((zone) => placeAlbums(library.albums(zone.id)));
+    const { memory } = this.door;
+    const albums = memory.zones.all().flatMap((zone) => placeAlbums(memory.albums.all(zone.id)));
     const paths = new Set([...albums.map(({ path }) => path), ...SMART_FOLDERS]);
     const near = nearPaths(name, [...paths]).slice(0, NEAR_MAX);
     const guess = near.map((path) => `"${path}"`).join(" or ");

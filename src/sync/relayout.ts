@@ -5,6 +5,7 @@
  * One file at a time: intention noted, new name, old name gone, then the folders this empties, row. A crash in between
  * leaves at most one file with two names, or with its new one only; the next run recognises it by its bytes and finishes.
  */
+import type { ZoneRow } from "../state/zones.ts";
 import { foldPath } from "../plan/fold.ts";
 import { LocalError } from "../lib/errors.ts";
 import type { LocalFault } from "../lib/errors.ts";
@@ -13,7 +14,6 @@ import type { Destination } from "../download/ports.ts";
 import type { Proof } from "../photos/proof.ts";
 import { heldBy } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
-import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 import type { Planner } from "./planner.ts";

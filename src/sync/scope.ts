@@ -1,6 +1,6 @@
 /** Which zones are selected, and which of their files may be fetched. */
+import type { ZoneRow } from "../state/zones.ts";
 import type { DueScope } from "../state/files/files.ts";
-import type { ZoneRow } from "../state/library.ts";
 import type { Memory } from "../state/memory.ts";
 import { isZoneSelected } from "./options.ts";
 import type { SyncOptions } from "./options.ts";
@@ -16,7 +16,7 @@ export class Scope {
   ) {}
 
   zones(): ZoneRow[] {
-    return this.memory.library.zones().filter((zone) => isZoneSelected(zone, this.options));
+    return this.memory.zones.all().filter((zone) => isZoneSelected(zone, this.options));
   }
 
   /** Failed runs after which a file is left alone. */

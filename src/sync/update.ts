@@ -1,6 +1,6 @@
 /** Asks Apple and moves saved files, in the order that lets them keep together. */
+import type { ZoneRow } from "../state/zones.ts";
 import type { Memory } from "../state/memory.ts";
-import type { ZoneRow } from "../state/library.ts";
 import type { Observe } from "./events.ts";
 import type { SyncOptions } from "./options.ts";
 import type { PlannedBy } from "./planned-by.ts";
@@ -76,7 +76,7 @@ export class Update {
   // All zones, whose selections are known before their assets are planned.
   #placed(): ZoneRow[] {
     const { memory, refresh } = this.door;
-    const zones = memory.library.zones();
+    const zones = memory.zones.all();
     for (const row of zones) refresh.zone(row);
     return zones;
   }

@@ -2,12 +2,12 @@
  * What is selected of one zone: its albums, the collections whose listing that needs, and how far back those go that
  * are limited to the newest. The planner is kept informed.
  */
+import type { ZoneRow } from "../state/zones.ts";
 import { collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { chooseAlbums, collectionsOf, isSameChoice, needsAlbums } from "../plan/album-choice.ts";
 import type { AlbumChoice, Selection } from "../plan/album-choice.ts";
-import type { ZoneRow } from "../state/library.ts";
 import type { RefreshDoor } from "./refresh-door.ts";
 
 /** What was asked for of all zones. */
@@ -72,7 +72,7 @@ export class ZoneChoice {
   #chosen(): AlbumChoice {
     const { memory, planner } = this.door;
     const { selection, isPerAlbum } = this.wish;
-    const albums = memory.library.albums(this.zone.id);
+    const albums = memory.albums.all(this.zone.id);
     const choice = chooseAlbums(selection, albums, isPerAlbum && hasAlbums(this.zone));
     planner.use(this.zone.id, choice, (key) => this.#boundOf(key));
     return choice;

@@ -5,10 +5,10 @@
  * page's transaction; the first one is stored when all selected collections are complete, and is older than all of
  * their pages. What is listed later keeps the older token: changes seen twice do no harm.
  */
+import type { ZoneRow } from "../state/zones.ts";
 import { RemoteError } from "../lib/errors.ts";
 import { hasAlbums } from "../photos/zones.ts";
 import { ALBUM_LIST } from "../state/collections.ts";
-import type { ZoneRow } from "../state/library.ts";
 import { SETTINGS_KEY } from "../state/memory.ts";
 import { AlbumTitles } from "./album-titles.ts";
 import { nothingDue } from "./due.ts";
@@ -69,7 +69,7 @@ export class ZoneRefresh {
   }
 
   get token(): string | null {
-    return this.door.memory.library.zoneById(this.zone.id).token;
+    return this.door.memory.zones.byId(this.zone.id).token;
   }
 
   // Albums came, went or got other names: when that changes what is selected, everything is planned again.
@@ -81,7 +81,7 @@ export class ZoneRefresh {
   #storeFirstToken(): boolean {
     const { memory, observe } = this.door;
     if (this.#firstToken === null) return false;
-    memory.library.setToken(this.zone.id, this.#firstToken);
+    memory.zones.setToken(this.zone.id, this.#firstToken);
     observe({ kind: "token-stored", zone: this.zone.name });
     return true;
   }
@@ -104,7 +104,7 @@ export class ZoneRefresh {
     const { memory } = this.door;
     const hadToken = this.token !== null;
     memory.transaction(() => {
-      memory.library.setToken(this.zone.id, null);
+      memory.zones.setToken(this.zone.id, null);
       memory.collections.clear(this.zone.id);
       this.titles.keep();
       memory.library.forgetZone(this.zone.id);
@@ -131,7 +131,7 @@ export class ZoneRefresh {
     this.pages.report(faults);
     memory.transaction(() => {
       const touched = new Set<string>();
-      for (const album of albums) memory.library.applyAlbum(this.zone.id, album, touched);
+      for (const album of albums) memory.albums.put(this.zone.id, album, touched);
       this.titles.follow();
       memory.collections.note(this.zone.id, { key: ALBUM_LIST, newest: 0, bound_ms: null });
     });

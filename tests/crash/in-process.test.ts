@@ -126,7 +126,7 @@ describe.each([
       world.source.add(aPhoto({ id: "B" }));
       const { isOver } = await cycleWithCut(world, cutAt, TWO);
       const { library } = world.memory;
-      const isMoved = library.findZone(ZONE)!.token === world.source.token;
+      const isMoved = world.memory.zones.find(ZONE)!.token === world.source.token;
       const isKnown = library.halves(1, "B") !== null && world.rows().length === 2;
       expect({ cutAt, isKnown }).toEqual({ cutAt, isKnown: isMoved });
       if (world.memory.setting("token:private") === world.source.token) expect(isMoved).toBe(true);

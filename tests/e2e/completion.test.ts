@@ -43,7 +43,7 @@ beforeAll(() => {
   const albums = Object.values(ALBUMS).map((name, at) => ({
     ...{ id: `ALBUM${at}`, name, kind: "album" as const, parentId: null, isDeleted: false },
   }));
-  const zone = memory.library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   memory.library.apply(zone, aPage({ albums }), { listing: 0, collection: null }, 5);
   memory.close();
 });

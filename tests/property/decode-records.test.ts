@@ -1,4 +1,5 @@
 /** Whatever Apple sends, decoding gives sound halves or faults, and never an error. */
+import { CHANGES } from "../../src/state/origin.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { decodePage } from "../../src/icloud/photos/records.ts";
@@ -14,7 +15,6 @@ import {
   wireMaster,
   wireRelation,
 } from "../support/engine/wire.ts";
-import { CHANGES } from "../../src/state/library.ts";
 import { Memory } from "../../src/state/memory.ts";
 import { openDatabase } from "../../src/state/open.ts";
 
@@ -148,7 +148,7 @@ test("decodePage() does not stop at a bad record", () => {
 test("Library.apply() keeps whatever was decoded as it is", () => {
   using folder = new TempFolder();
   const memory = new Memory(openDatabase(folder.at("kei.db")), folder.at("kei.db"));
-  const zone = memory.library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   fc.assert(
     fc.property(mutated, (record) => {
       const page = decodePage([record], "t", () => true);

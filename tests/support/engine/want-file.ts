@@ -1,5 +1,5 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import type { Want } from "../../../src/state/files/wants.ts";
-import { CHANGES } from "../../../src/state/library.ts";
 import type { Memory } from "../../../src/state/memory.ts";
 import { aPage, anAsset } from "./records.ts";
 

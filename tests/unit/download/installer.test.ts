@@ -18,7 +18,7 @@ function setUp(
   keep: Destination["keep"] = async (paths) => paths.map(() => null),
 ) {
   const world = new World();
-  const zone = world.memory.library.zone(ZONE).id;
+  const zone = world.memory.zones.see(ZONE).id;
   const row = { rendition: "original", album: "", checksum: "c", sizeBytes: 1 } as const;
   for (let n = 1; n <= count; n++) {
     const names = { asset: `A${n}`, path: `f/${n}`, pathKey: `F/${n}` };

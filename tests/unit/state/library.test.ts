@@ -1,5 +1,5 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import { describe, expect, test } from "bun:test";
-import { CHANGES } from "../../../src/state/library.ts";
 import type { AlbumRecord } from "../../../src/photos/page.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aMaster, aPage, anAsset } from "../../support/engine/records.ts";
@@ -8,7 +8,7 @@ import { World } from "../../support/engine/world.ts";
 function setUp() {
   const world = new World();
   const { library } = world.memory;
-  const zone = library.zone(ZONE).id;
+  const zone = world.memory.zones.see(ZONE).id;
   const apply = (page: Parameters<typeof aPage>[0], listing = 0, nowMs = 5) =>
     library.apply(zone, aPage(page), { listing, collection: null }, nowMs);
   return { world, library, zone, apply };
@@ -20,33 +20,6 @@ function anAlbum(changes: Partial<AlbumRecord> = {}): AlbumRecord {
 
 const A = aPhoto({ id: "A" });
 const WHOLE = { masters: [A.master], assets: [A.asset] };
-
-describe("Library.zone()", () => {
-  test("is one row per database, owner and name", () => {
-    const { world, library } = setUp();
-    using _ = world;
-    const zones = [
-      { ...ZONE, name: "X", owner: "_me" },
-      { ...ZONE, name: "X", owner: "_you" },
-      { ...ZONE, name: "X", owner: "_me", database: "shared" },
-      { ...ZONE, name: "Y", owner: "_me" },
-    ] as const;
-    const rows = zones.map((zone) => library.zone(zone));
-    expect(rows).toMatchObject(zones);
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(zones.length);
-    expect(zones.map((zone) => library.findZone(zone)?.id)).toEqual(rows.map(({ id }) => id));
-    expect(library.findZone({ ...ZONE, name: "X", owner: "_other" })).toBeNull();
-  });
-
-  test("is the same row when the owner is told later, and when it is not told again", () => {
-    const { world, library, zone } = setUp();
-    using _ = world;
-    library.zone({ ...ZONE, owner: "_me" });
-    library.setToken(zone, "t");
-    expect(library.zone(ZONE)).toMatchObject({ id: zone, owner: "_me", token: "t" });
-    expect(library.zones()).toHaveLength(1);
-  });
-});
 
 describe("Library.apply()", () => {
   test("touches an asset whichever half comes last", () => {
@@ -150,48 +123,48 @@ describe("Library.apply()", () => {
     const membership = { albumId: "ALBUM", assetId: "A" };
     apply({ ...WHOLE, albums: [anAlbum()] });
     expect(apply({ memberships: [membership, membership] }).touched).toEqual(["A"]);
-    expect(library.memberOf(zone, "A")).toEqual(["album:ALBUM"]);
+    expect(world.memory.albums.memberOf(zone, "A")).toEqual(["album:ALBUM"]);
     apply({ tombstones: ["A-IN-ALBUM"] });
-    expect(library.memberOf(zone, "A")).toEqual([]);
+    expect(world.memory.albums.memberOf(zone, "A")).toEqual([]);
     expect([...library.assetNames(zone)].flat()).toEqual(["A"]);
   });
 
   test("waits with a membership for its album and its asset", () => {
-    const { world, library, zone, apply } = setUp();
+    const { world, zone, apply } = setUp();
     using _ = world;
     const membership = { albumId: "ALBUM", assetId: "A" };
     apply({ memberships: [membership] });
     apply({ ...WHOLE, albums: [anAlbum()] });
-    expect(library.memberOf(zone, "A")).toEqual(["album:ALBUM"]);
+    expect(world.memory.albums.memberOf(zone, "A")).toEqual(["album:ALBUM"]);
   });
 
   test("drops an album with its memberships, by tombstone and by flag", () => {
-    const { world, library, zone, apply } = setUp();
+    const { world, zone, apply } = setUp();
     using _ = world;
     const albums = [anAlbum(), anAlbum({ id: "OTHER", name: "Other" })];
     const memberships = albums.map(({ id }) => ({ albumId: id, assetId: "A" }));
     apply({ ...WHOLE, albums, memberships });
-    expect(library.memberOf(zone, "A")).toEqual(["album:ALBUM", "album:OTHER"]);
+    expect(world.memory.albums.memberOf(zone, "A")).toEqual(["album:ALBUM", "album:OTHER"]);
     apply({ tombstones: ["ALBUM"] });
     apply({ albums: [anAlbum({ id: "OTHER", isDeleted: true })] });
     apply({ albums });
-    expect(library.memberOf(zone, "A")).toEqual([]);
+    expect(world.memory.albums.memberOf(zone, "A")).toEqual([]);
   });
 
   test("renames an album", () => {
-    const { world, library, zone, apply } = setUp();
+    const { world, zone, apply } = setUp();
     using _ = world;
     const memberships = [{ albumId: "ALBUM", assetId: "A" }];
     apply({ ...WHOLE, albums: [anAlbum()], memberships });
     apply({ albums: [anAlbum({ name: "Journey" })] });
-    expect(library.albums(zone)).toMatchObject([{ title: "Journey" }]);
+    expect(world.memory.albums.all(zone)).toMatchObject([{ title: "Journey" }]);
   });
 
   test("keeps zones apart", () => {
     const { world, library, apply } = setUp();
     using _ = world;
     apply(WHOLE);
-    const shared = library.zone({ ...ZONE, name: "SharedSync-1" });
+    const shared = world.memory.zones.see({ ...ZONE, name: "SharedSync-1" });
     expect(library.halves(shared.id, "A")).toBeNull();
     library.apply(shared.id, aPage({ tombstones: ["A"] }), CHANGES, 0);
     expect([...library.assetNames(1)].flat()).toEqual(["A"]);
@@ -200,10 +173,10 @@ describe("Library.apply()", () => {
 
 describe("Library and listings", () => {
   test("startListing() gives a higher number each time", () => {
-    const { world, library, zone } = setUp();
+    const { world, zone } = setUp();
     using _ = world;
-    const first = library.startListing(zone);
-    expect(library.startListing(zone)).toBeGreaterThan(first);
+    const first = world.memory.zones.startListing(zone);
+    expect(world.memory.zones.startListing(zone)).toBeGreaterThan(first);
   });
 
   test("apply() tells the rows that a page named, and those that wait for their content record", () => {

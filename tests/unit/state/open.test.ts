@@ -86,7 +86,7 @@ describe("openDatabase()", () => {
     );
     old.close();
     const memory = new Memory(openDatabase(path), path);
-    expect(memory.library.zones()).toEqual([
+    expect(memory.zones.all()).toEqual([
       // A stranger's zone had taken its place.
       { id: 4, database: "private", owner: null, name: "PrimarySync", token: null, listing: 2 },
       { id: 7, database: "shared", owner: "_you", name: "SharedSync-1", token: "s", listing: 3 },

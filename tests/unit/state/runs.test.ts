@@ -1,5 +1,5 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import { describe, expect, test } from "bun:test";
-import { CHANGES } from "../../../src/state/library.ts";
 import { ZONE, aPage, anAsset } from "../../support/engine/records.ts";
 import { aFinal, saveRow } from "../../support/engine/final.ts";
 import { World } from "../../support/engine/world.ts";
@@ -39,7 +39,7 @@ const rows: { name: string; skip?: string; files: FileCase[]; outcome: string }[
 /** An asset with such files, settled in the cycle. */
 function put(world: World, asset: string, files: readonly FileCase[], skip: string | null): void {
   const { memory } = world;
-  const zone = memory.library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   memory.library.apply(zone, aPage({ assets: [anAsset({ id: asset })] }), CHANGES, 0);
   const { id: assetId } = memory.library.halves(zone, asset)!;
   memory.library.settle(assetId, CYCLE, skip);

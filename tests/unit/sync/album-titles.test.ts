@@ -1,7 +1,7 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import { expect, test } from "bun:test";
 import { foldPath } from "../../../src/plan/fold.ts";
 import { AlbumTitles } from "../../../src/sync/album-titles.ts";
-import { CHANGES } from "../../../src/state/library.ts";
 import { aPage, ZONE } from "../../support/engine/records.ts";
 import { saveRow } from "../../support/engine/final.ts";
 import { wantFile } from "../../support/engine/want-file.ts";
@@ -11,7 +11,7 @@ import { World } from "../../support/engine/world.ts";
 function setUp(files: readonly string[], saved = 0) {
   const world = new World();
   const { memory } = world;
-  const zone = memory.library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   for (const [index, file] of files.entries()) {
     const [asset = "", rendition = "", album = ""] = file.split("/");
     const path = `${album}/${asset}-${rendition}`;
@@ -23,11 +23,7 @@ function setUp(files: readonly string[], saved = 0) {
     if (index < saved) saveRow(memory, memory.files.atKey(pathKey)!);
   }
   const name = (id: string, title: string | null, kind: "album" | "folder" = "album") =>
-    memory.library.applyAlbum(
-      zone,
-      { id, name: title, kind, parentId: null, isDeleted: false },
-      new Set(),
-    );
+    memory.albums.put(zone, { id, name: title, kind, parentId: null, isDeleted: false }, new Set());
   const put = (albumId: string, ...assets: string[]) =>
     memory.library.apply(
       zone,

@@ -303,7 +303,7 @@ test("runCycle() stores no token when a listing breaks off, and is whole the nex
   });
   const thrown = await world.cycle({ source: broken }).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: "remote/unavailable" });
-  expect(world.memory.library.findZone(ZONE)!.token).toBeNull();
+  expect(world.memory.zones.find(ZONE)!.token).toBeNull();
   expect(world.memory.setting("token:private")).toBeNull();
   expect(await world.cycle()).toMatchObject({ failed: 0, listingFaults: 0 });
   expect(world.files().size).toBe(1);

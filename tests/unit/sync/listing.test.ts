@@ -19,7 +19,7 @@ function worldOf(count: number): World {
 }
 
 function tokenOf(world: World): string | null {
-  return world.memory.library.findZone(ZONE)!.token;
+  return world.memory.zones.find(ZONE)!.token;
 }
 
 /** Refreshes and fetches nothing: the network is said to be gone. */

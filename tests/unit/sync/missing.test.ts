@@ -66,7 +66,7 @@ function saveRows(
   paths: readonly string[],
   keyOf: (n: number) => [asset: string, album: string],
 ): void {
-  const zone = memory.library.zone(ZONE).id;
+  const zone = memory.zones.see(ZONE).id;
   for (const [n, path] of paths.entries()) {
     const pathKey = foldPath(path);
     const [asset, album] = keyOf(n);

@@ -1,10 +1,10 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "../../../src/photos/page.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import { NO_FILTERS } from "../../../src/plan/selection.ts";
-import { CHANGES } from "../../../src/state/library.ts";
 import type { PlanRules } from "../../../src/plan/rules.ts";
 import { nothingDue } from "../../../src/sync/due.ts";
 import { Planner } from "../../../src/sync/planner.ts";
@@ -28,7 +28,7 @@ const EVERYTHING = {
 /** A world whose library knows a page; `plan` plans one of its assets in a cycle. */
 function setUp(page: Page, rules: PlanRules = DEFAULT_RULES) {
   const world = new World();
-  const zone = world.memory.library.zone(ZONE);
+  const zone = world.memory.zones.see(ZONE);
   world.memory.library.apply(zone.id, page, CHANGES, 0);
   const { disk } = world.door();
   const plannerFor = (cycle: number, by: PlanRules, isRearranged = false) => {

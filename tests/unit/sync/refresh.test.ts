@@ -19,7 +19,7 @@ async function settled(): Promise<World> {
 }
 
 function tokenOf(world: World): string | null {
-  return world.memory.library.findZone(ZONE)!.token;
+  return world.memory.zones.find(ZONE)!.token;
 }
 
 const STRANGE: Zone = { name: "PrimarySync", owner: "_stranger", database: "shared" };
@@ -83,9 +83,7 @@ describe("Refresh", () => {
     await world.cycle(sharing(world, STRANGE));
     expect([...world.files().keys()]).toEqual(["2018/07/31/A.JPG"]);
     expect(tokenOf(world)).toBe(world.source.token);
-    expect(world.memory.library.zones()).toMatchObject([
-      { name: "PrimarySync", database: "private" },
-    ]);
+    expect(world.memory.zones.all()).toMatchObject([{ name: "PrimarySync", database: "private" }]);
   });
 
   test("run() keeps shared libraries apart that two people gave one name", async () => {
@@ -96,7 +94,7 @@ describe("Refresh", () => {
     expect(tally).toMatchObject({ seen: 3, saved: 3 });
     const names = ["2018/07/31/A.JPG", "2018/07/31/S0.JPG", "2018/07/31/S1.JPG"];
     expect([...world.files().keys()].toSorted()).toEqual(names);
-    expect(world.memory.library.zones()).toHaveLength(3);
+    expect(world.memory.zones.all()).toHaveLength(3);
   });
 
   test("run() loses the library of the owner it was told of, and no other of that name", async () => {
@@ -113,8 +111,7 @@ describe("Refresh", () => {
     });
     const tally = await world.cycle({ source: without, open, options: ALL });
     expect(tally.assetsGone).toBe(1);
-    const { library } = world.memory;
-    expect([SHARED, other].map((zone) => library.findZone(zone)!.token !== null)).toEqual([
+    expect([SHARED, other].map((zone) => world.memory.zones.find(zone)!.token !== null)).toEqual([
       true,
       false,
     ]);
@@ -126,8 +123,10 @@ describe("Refresh", () => {
       world.source.add(aPhoto({ id: "A" }));
       const door = sharing(world, SHARED);
       await world.cycle(door);
-      const { library } = world.memory;
-      library.setToken(library.findZone(unfinished === "shared" ? SHARED : ZONE)!.id, null);
+      world.memory.zones.setToken(
+        world.memory.zones.find(unfinished === "shared" ? SHARED : ZONE)!.id,
+        null,
+      );
       const known = { private: world.source.token, shared: "s" };
       door.tokens.length = 0;
       await world.cycle(door);
@@ -147,8 +146,7 @@ describe("Refresh", () => {
     await world.cycle(door);
     const options = { ...ALL, libraries: [ZONE.name, SHARED.name] };
     await world.cycle({ ...door, options });
-    const { library } = world.memory;
-    library.setToken(library.findZone(left)!.id, null);
+    world.memory.zones.setToken(world.memory.zones.find(left)!.id, null);
     door.tokens.length = 0;
     await world.cycle({ ...door, options });
     expect(door.tokens).toEqual([`private ${world.source.token}`, "shared s"]);

@@ -1,7 +1,7 @@
+import { CHANGES } from "../../../src/state/origin.ts";
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { Page } from "../../../src/photos/page.ts";
-import { CHANGES } from "../../../src/state/library.ts";
 import { Urls, whyNone } from "../../../src/sync/urls.ts";
 import type { Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
@@ -20,7 +20,7 @@ function setUp(count: number, changes: (source: Source) => Source = (source) => 
   );
   world.source.add(...photos);
   const { library } = world.memory;
-  const zone = library.zone(ZONE);
+  const zone = world.memory.zones.see(ZONE);
   const pages: Page[] = [];
   const halves = aPage({
     masters: photos.map(({ master }) => master),

@@ -33,7 +33,7 @@ export function finalOf(content: string, changes: Partial<Final> = {}): Final {
 export function setUp(...paths: string[]) {
   const world = new World();
   const { memory } = world;
-  memory.library.zone(ZONE);
+  memory.zones.see(ZONE);
   for (const path of paths)
     wantFile(memory, aWant({ asset: path, path, pathKey: path.toUpperCase() }));
   const row = (path: string) => memory.files.atKey(path.toUpperCase())!;
