@@ -85,12 +85,16 @@ interface SessionParts {
   readonly cookies: Cookies;
 }
 
+/** How a session was renewed: with the token it had, or anew with the password. */
+export type Renewal = "token" | "password";
+
 export class Session {
   readonly #parts: SessionParts;
   readonly #context: SignInContext;
   #savedAtMs = 0;
   #savedText: string | null;
-  #renewal: Promise<void> | null = null;
+  #renewing: Promise<void> | null = null;
+  #renewedBy: Renewal = "token";
   #renewedAtMs: number[] = [];
   #epoch = 0;
 
@@ -138,12 +142,14 @@ export class Session {
    * Signs in once more after CloudKit refused us; callers at the same time share one attempt, and a caller whose
    * request was sent before the last renewal gets that one. At most three within an hour.
    */
-  renew(epoch: number = this.#epoch): Promise<void> {
-    if (epoch < this.#epoch) return Promise.resolve();
-    this.#renewal ??= this.#renewNow().finally(() => {
-      this.#renewal = null;
-    });
-    return this.#renewal;
+  async renew(epoch: number = this.#epoch, mustProve = false): Promise<Renewal> {
+    if (epoch === this.#epoch) {
+      this.#renewing ??= this.#renewNow(mustProve).finally(() => {
+        this.#renewing = null;
+      });
+      await this.#renewing;
+    }
+    return this.#renewedBy;
   }
 
   /** Base address of the account's photo database. */
@@ -206,7 +212,7 @@ export class Session {
     for (const secret of sessionSecrets(state, cookies.store())) onSecret(secret);
   }
 
-  async #renewNow(): Promise<void> {
+  async #renewNow(mustProve: boolean): Promise<void> {
     const now = this.#context.clock.now();
     this.#renewedAtMs = this.#renewedAtMs.filter((at) => now - at < renewalWindowMs);
     if (this.#renewedAtMs.length >= renewalsMax) {
@@ -223,8 +229,11 @@ export class Session {
     this.#context.state.validatedAtMs = null;
     await this.#durably(async () => {
       // Over a kept connection, or with the token alone, Apple may name the same stale address again.
-      if (isFirst && (await exchangeToken(this.#context, true))) return;
+      const canExchange = isFirst && !mustProve;
+      this.#renewedBy = "token";
+      if (canExchange && (await exchangeToken(this.#context, true))) return;
       await signInByPassword(this.#context);
+      this.#renewedBy = "password";
     });
     this.#epoch += 1;
   }

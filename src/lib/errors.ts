@@ -51,6 +51,7 @@ export type AuthReason =
   | "terms"
   | "region" // the account lives on the other domain
   | "not-set-up" // iCloud Photos is not enabled for this account
+  | "refused" // a session that Apple has just given is not taken
   | "protected" // Advanced Data Protection or web access is in the way
   | "unavailable" // Apple's sign-in is down or answered nonsense
   | "busy"; // another kei holds the session
@@ -75,6 +76,7 @@ export type RemoteFault =
   | "unreachable" // the host could not be found or refused the connection
   | "expired-url" // the address of the bytes is stale: look it up again
   | "signed-out" // the session is over
+  | "shut-out" // the session is over, or something of the account is in the way: Apple says the same of both
   | "bad-token" // the sync token is unknown to Apple: list again
   | "zone-gone"
   | "endless" // an answer, or a row of them, longer than can make sense

@@ -13,6 +13,7 @@ const REACTIONS: Record<RemoteFault, Reaction> = {
   mismatch: "retry",
   "expired-url": "refresh-url",
   "signed-out": "sign-in",
+  "shut-out": "sign-in",
   "bad-token": "give-up",
   "zone-gone": "give-up",
   endless: "give-up",

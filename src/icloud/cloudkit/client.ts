@@ -2,8 +2,8 @@
  * Calls of the Photos database (CloudKit web services, container com.apple.photos.cloud).
  *
  * Promises: a call answers with a JSON object or throws a typed error; transient faults are retried within the policy
- * and honour Retry-After; a session that ended is renewed once per call and the same call repeated; cookies that Apple
- * re-issues are handed to the session. It never writes to the library and never logs bodies or addresses.
+ * and honour Retry-After; a session that ended is renewed and the same call repeated, until one made with the password is
+ * refused as well; cookies that Apple re-issues are handed to the session. It never writes to the library and never logs bodies or addresses.
  */
 import type { Database } from "../../photos/page.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -12,7 +12,7 @@ import type { Gate } from "../../lib/gate.ts";
 import type { Send } from "../../lib/http.ts";
 import { parseRetryAfter, reactionTo, withRetries } from "../../lib/retry.ts";
 import type { RetryPolicy } from "../../lib/retry.ts";
-import { askedIn, faultOf } from "./faults.ts";
+import { accountFault, askedIn, faultOf } from "./faults.ts";
 
 /** What the client needs to know of the session. */
 export interface CloudKitSession {
@@ -25,9 +25,15 @@ export interface CloudKitSession {
   absorb(url: string, setCookies: readonly string[]): void;
   /** Counts renewals, so that a refusal of an older request does not cause another. */
   readonly epoch: number;
-  /** Signs in again, unless that happened after `epoch` was read; throws AuthError when it is not possible. */
-  renew(epoch: number): Promise<void>;
+  /**
+   * Signs in again, unless that happened after `epoch` was read, and says how it was done; throws AuthError when it is
+   * not possible. `mustProve` passes over what a session that was ended elsewhere still seems to be good for.
+   */
+  renew(epoch: number, mustProve: boolean): Promise<Renewal>;
 }
+
+/** How a session was renewed: with the token it had, or anew with the password. */
+export type Renewal = "token" | "password";
 
 export interface ClientDoor {
   readonly session: CloudKitSession;
@@ -64,16 +70,17 @@ export class CloudKitClient {
     body: object,
     faultIn: FaultIn = () => null,
   ): Promise<Record<string, unknown>> {
-    const attempt = () => this.#retried(() => this.#once(database, operation, body, faultIn));
     const { session } = this.door;
-    const epoch = session.epoch;
-    try {
-      return await attempt();
-    } catch (error) {
-      if (reactionTo(error) !== "sign-in") throw error;
-      await session.renew(epoch);
-      this.door.onRenewed?.();
-      return attempt();
+    for (let renewal: Renewal | null = null; ;) {
+      const { epoch } = session;
+      try {
+        return await this.#retried(() => this.#once(database, operation, body, faultIn));
+      } catch (error) {
+        if (!(error instanceof RemoteError) || reactionTo(error) !== "sign-in") throw error;
+        if (renewal === "password") throw lastWord(database, error);
+        renewal = await session.renew(epoch, error.fault === "shut-out");
+        this.door.onRenewed?.();
+      }
     }
   }
 
@@ -146,6 +153,12 @@ export class CloudKitClient {
 
 // Half a character, as only an escape can bring it. What is remembered of it would be another text.
 const HALF = /\\u[dD][89a-fA-F]/;
+
+// What others share may be closed to us without anything being wrong with the account.
+function lastWord(database: Database, error: RemoteError): Error {
+  if (database === "private") return accountFault(error);
+  return new RemoteError("refused", error.message, { cause: error, status: error.status });
+}
 
 function parseJson(text: string): unknown {
   try {

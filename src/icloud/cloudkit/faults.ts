@@ -17,6 +17,8 @@ const BY_CODE: Record<string, RemoteFault> = {
   REQUEST_RATE_LIMITED: "throttled",
   ZONE_NOT_FOUND: "zone-gone",
   AUTHENTICATION_REQUIRED: "signed-out",
+  AUTHENTICATION_FAILED: "shut-out",
+  ACCESS_DENIED: "shut-out",
   CHANGE_TOKEN_EXPIRED: "bad-token",
   NOT_FOUND: "gone",
 };
@@ -46,7 +48,7 @@ export interface Answer {
 }
 
 /** The error an answer stands for, or null when it is good. */
-export function faultOf(answer: Answer): RemoteError | AuthError | null {
+export function faultOf(answer: Answer): RemoteError | null {
   const { operation, status, body } = answer;
   const code =
     isObject(body) && typeof body.serverErrorCode === "string" ? body.serverErrorCode : null;
@@ -67,10 +69,8 @@ export function codeFault(
   answer: Pick<Answer, "operation" | "status" | "retryAfterMs">,
   code: string,
   reason: string | null,
-): RemoteError | AuthError {
+): RemoteError {
   const said = `Apple answered ${code} to ${answer.operation}${reason ? `: ${reason}` : ""}`;
-  if (code === "ACCESS_DENIED" || code === "AUTHENTICATION_FAILED")
-    return accountFault(said, reason);
   const details = { status: answer.status, retryAfterMs: answer.retryAfterMs };
   if (code === "BAD_REQUEST")
     return new RemoteError(badRequest(answer.operation, reason), said, details);
@@ -83,17 +83,24 @@ function badRequest(operation: string, reason: string | null): RemoteFault {
   return operation === "changes/zone" || operation === "changes/database" ? "bad-token" : "refused";
 }
 
-function accountFault(said: string, reason: string | null): AuthError {
-  if (reason?.includes("no auth method found")) {
-    return new AuthError("security-key", said, {
-      hint: "accounts protected by hardware security keys cannot be used",
-    });
+const WEB_ACCESS = '"Access iCloud Data on the Web" (on a device: Settings, your name, iCloud)';
+
+/**
+ * What is wrong with an account that is refused by a session it was given just now, with every cause that fits: Apple
+ * says the same of all of them.
+ */
+export function accountFault(cause: RemoteError): AuthError {
+  const message = `Apple does not take a session it has just given: ${cause.message}`;
+  if (cause.fault === "signed-out") {
+    const hint = `switch on ${WEB_ACCESS}, and sign in at icloud.com once for what it may want confirmed`;
+    return new AuthError("refused", message, { hint, cause });
   }
-  return new AuthError("protected", said, {
-    hint:
-      'sign in at icloud.com once, check that "Access iCloud Data on the Web" is on and that Photos opens there; ' +
-      "Apple also says this for a while when it throttles, so try again later",
-  });
+  const isAboutKeys = cause.message.includes("no auth method found");
+  const hint =
+    `sign in at icloud.com once: Photos must open there, and there may be terms to accept; see that ${WEB_ACCESS} is on ` +
+    "and Advanced Data Protection is off; accounts with hardware security keys cannot be used; Apple also says this for " +
+    "a while when it throttles, so try again later";
+  return new AuthError(isAboutKeys ? "security-key" : "protected", message, { hint, cause });
 }
 
 /** The wait that an error in a body asks for, in ms. */

@@ -217,6 +217,23 @@ describe("renew()", () => {
     session.close();
   });
 
+  test("says how it was done, to those that come late as well", async () => {
+    const { session } = await signedIn(login, init, trusted, login);
+    const { epoch } = session;
+    expect(await session.renew(epoch)).toBe("token");
+    expect(await session.renew(epoch)).toBe("token");
+    expect(await session.renew()).toBe("password");
+    expect(await session.renew(epoch)).toBe("password");
+    session.close();
+  });
+
+  test("passes over the token when it must prove itself, and keeps the trust", async () => {
+    const { session, apple } = await signedIn(init, trusted, login);
+    expect(await session.renew(session.epoch, true)).toBe("password");
+    expect(apple.asked[0]).toBe("POST /signin/init");
+    session.close();
+  });
+
   test("uses the password the second time, then stops", async () => {
     const again = [init, trusted, login];
     const { session, apple, clock } = await signedIn(login, ...again, ...again);

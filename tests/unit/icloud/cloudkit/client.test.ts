@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { CloudKitClient } from "../../../../src/icloud/cloudkit/client.ts";
-import type { ClientDoor } from "../../../../src/icloud/cloudkit/client.ts";
+import type { ClientDoor, Renewal } from "../../../../src/icloud/cloudkit/client.ts";
 import { AuthError, RemoteError } from "../../../../src/lib/errors.ts";
 import { Gate } from "../../../../src/lib/gate.ts";
 import type { HttpRequest, HttpResponse } from "../../../../src/lib/http.ts";
@@ -29,10 +29,13 @@ function setUp(answers: (Answer | Error)[], changes: Partial<ClientDoor> = {}) {
     clientId: () => "client",
     headersFor: () => ({ Cookie: "s3cret" }),
     absorb: (_url: string, setCookies: readonly string[]) => void absorbed.push([...setCookies]),
-    async renew(epoch: number) {
+    asked: [] as boolean[],
+    async renew(epoch: number, mustProve: boolean): Promise<Renewal> {
       expect(epoch).toBe(session.epoch);
+      session.asked.push(mustProve);
       session.renewals += 1;
       session.epoch += 1;
+      return mustProve || session.renewals > 1 ? "password" : "token";
     },
   };
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -56,7 +59,7 @@ function setUp(answers: (Answer | Error)[], changes: Partial<ClientDoor> = {}) {
     ...changes,
   });
   const call = () => client.call("private", "records/query", { a: 1 });
-  return { clock, sent, absorbed, session, throttled, call };
+  return { clock, sent, absorbed, session, throttled, client, call };
 }
 
 const caught = (act: Promise<unknown>) => act.catch((error: unknown) => error);
@@ -157,12 +160,49 @@ describe("CloudKitClient.call()", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("does not renew twice for one call", async () => {
+  test("goes from the token to the password, and then blames the account, with the switch by its name", async () => {
     const { sent, session, call } = setUp([OVER]);
-    expect(await caught(call())).toMatchObject({ code: "remote/signed-out" });
-    expect(session.renewals).toBe(1);
-    expect(sent).toHaveLength(2);
+    const error = await caught(call());
+    expect(error).toMatchObject({ code: "auth/refused" });
+    expect((error as AuthError).hint).toContain("Access iCloud Data on the Web");
+    expect(session.asked).toEqual([false, false]);
+    expect(sent).toHaveLength(3);
   });
+
+  const shutOut = (serverErrorCode: string, reason?: string): Answer => ({
+    status: 401,
+    body: { serverErrorCode, reason },
+  });
+  const doors = [
+    { answer: shutOut("AUTHENTICATION_FAILED", "no auth method found"), code: "auth/security-key" },
+    { answer: shutOut("AUTHENTICATION_FAILED"), code: "auth/protected" },
+    { answer: shutOut("ACCESS_DENIED", "private db access disabled"), code: "auth/protected" },
+  ];
+  for (const { answer, code } of doors) {
+    const name = JSON.stringify(answer.body);
+    test(`signs in with the password once for ${name}, and goes on`, async () => {
+      const { session, call } = setUp([answer, GOOD]);
+      expect(await call()).toEqual({ records: [] });
+      expect(session.asked).toEqual([true]);
+    });
+
+    test(`blames the account for ${name} to a new session, naming all that fits`, async () => {
+      const { session, call } = setUp([answer]);
+      const error = await caught(call());
+      expect(error).toMatchObject({ code });
+      for (const cause of ["icloud.com", "terms", "on the Web", "Advanced Data", "keys", "later"]) {
+        expect((error as AuthError).hint).toContain(cause);
+      }
+      expect(session.asked).toEqual([true]);
+    });
+
+    test(`takes ${name} in what others share for their word on that`, async () => {
+      const { client } = setUp([answer]);
+      expect(await caught(client.call("shared", "records/query", {}))).toMatchObject({
+        code: "remote/refused",
+      });
+    });
+  }
 
   test("ends with what the renewal says when it fails", async () => {
     const { session, call } = setUp([OVER]);

@@ -90,13 +90,18 @@ const rows: Row[] = [
   { name: "503", status: 503, body: {}, code: "remote/unavailable" },
   { name: "404", status: 404, body: undefined, code: "remote/refused" },
   { name: "a redirect", status: 302, body: undefined, code: "remote/refused" },
-  { name: "no right", status: 403, body: error("ACCESS_DENIED"), code: "auth/protected" },
-  { name: "no sign-in", status: 401, body: error("AUTHENTICATION_FAILED"), code: "auth/protected" },
+  { name: "no right", status: 403, body: error("ACCESS_DENIED"), code: "remote/shut-out" },
+  {
+    name: "no sign-in",
+    status: 401,
+    body: error("AUTHENTICATION_FAILED"),
+    code: "remote/shut-out",
+  },
   {
     name: "a security key",
     status: 401,
     body: error("AUTHENTICATION_FAILED", "no auth method found"),
-    code: "auth/security-key",
+    code: "remote/shut-out",
   },
   {
     name: "a code nobody knows",

@@ -22,7 +22,7 @@ function setUp(...bodies: unknown[]) {
       clientId: () => "c",
       headersFor: () => ({}),
       absorb: () => undefined,
-      renew: () => Promise.resolve(),
+      renew: () => Promise.resolve("password"),
     },
     send: async ({ url, body }: HttpRequest) => {
       const operation = new URL(url).pathname.split("/private/")[1]!;
