@@ -55,6 +55,10 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     summary: "Check that every downloaded file is there and whole",
     examples: ["kei verify", "kei verify --checksums"],
   },
+  "config show": {
+    summary: "Print the settings a sync would go by",
+    examples: ["kei config show", "kei config show --origin"],
+  },
   "password set": {
     summary: "Save the password, so that nobody needs to type it again",
     examples: ["kei password set", "pass show icloud | kei password set"],
@@ -104,6 +108,7 @@ export type ToolName = keyof typeof TOOLS;
 
 /** First words that are no command by themselves. */
 const GROUPS = {
+  config: "Show the settings",
   list: "Show what there is to choose from",
   password: "Save the password in the keyring, or forget it",
   reset: "Forget what is known, without touching a photo",

@@ -139,6 +139,7 @@ const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   "list libraries": () => import("../app/list.ts"),
   status: () => import("../app/status.ts"),
   verify: () => import("../app/verify.ts"),
+  "config show": () => import("../app/config-show.ts"),
   "password set": () => import("../app/password.ts"),
   "password clear": () => import("../app/password.ts"),
   "password backend": () => import("../app/password.ts"),

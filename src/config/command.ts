@@ -8,6 +8,7 @@ export const COMMAND_NAMES = [
   "list libraries",
   "status",
   "verify",
+  "config show",
   "password set",
   "password clear",
   "password backend",

@@ -25,6 +25,7 @@ import { loadConfigFile, type ConfigFile } from "./load.ts";
 import { chooseWinners, mergeValues, requireValues, type Winners } from "./merge.ts";
 import { cachePlaces, expandHome, usualDataDir } from "./paths.ts";
 import type { Setting } from "./settings/setting.ts";
+import { settledSettings, type Settled } from "./settled.ts";
 import { SETTINGS, settingsOf, type Values } from "./settings/table.ts";
 import { timeZoneOf } from "./time-zone.ts";
 import { idleVariables } from "./unknown-variables.ts";
@@ -43,7 +44,9 @@ export interface ListingOptions {
   readonly lineMax: number;
   /** `kei verify`: read the files and compare. */
   readonly compareChecksums: boolean;
-  /** `kei list`: for programs. */
+  /** `kei config show`: who gave each value. */
+  readonly showOrigin: boolean;
+  /** `kei list`, `kei config show`: for programs. */
   readonly isJson: boolean;
   /** `kei list albums`: what is remembered, without asking Apple. */
   readonly isOffline: boolean;
@@ -74,6 +77,9 @@ export interface Config {
   readonly dataDir: string;
   readonly dataDirIsDefault: boolean;
   readonly configPath: string;
+  readonly configExists: boolean;
+  /** Every setting that has a value, and where it came from. */
+  readonly settled: readonly Settled[];
   /** True when the first successful sync should write `configPath`. */
   readonly saveConfig: boolean;
 }
@@ -154,6 +160,7 @@ function withPassword(entries: readonly Entry[], password: Secret | null): reado
 function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroundings): Config {
   const { env } = around;
   const { values, winners } = merged;
+  const download = downloadOptions(values, winners, env);
   return {
     command: typed.command,
     code: typed.code,
@@ -164,7 +171,7 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
       endpoints: endpointsFrom(env, values.domain),
       dataDir: values["data-dir"],
     },
-    download: downloadOptions(values, winners, env),
+    download,
     sync: syncOptions(values),
     metadata: metadataOptions(values),
     caches: cachePlaces(env, values["data-dir"]),
@@ -178,6 +185,9 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     dataDir: values["data-dir"],
     dataDirIsDefault: values["data-dir"] === usualDataDir(env),
     configPath: file.path,
+    configExists: file.exists,
+    // The number of downloads depends on more than its own setting.
+    settled: settledSettings({ ...values, "threads-num": download.threads }, winners),
     saveConfig: typed.command === "sync" && !file.exists && env["KEI_NO_AUTO_CONFIG"] !== "1",
   };
 }
@@ -204,6 +214,7 @@ function listingOptions(values: Values): ListingOptions {
     showGone: values.gone,
     lineMax: values.limit === 0 ? Infinity : values.limit,
     compareChecksums: values.checksums,
+    showOrigin: values.origin,
     isJson: values.json,
     isOffline: values.offline,
   };

@@ -23,7 +23,7 @@ export const ACCOUNT = [
     help: "Apple ID of the account",
     group: "Account",
     commands: COMMAND_NAMES,
-    requiredBy: COMMAND_NAMES,
+    requiredBy: COMMAND_NAMES.filter((name) => name !== "config show"),
     since: "0.1.0",
   },
   {

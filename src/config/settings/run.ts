@@ -99,7 +99,16 @@ export const RUN = [
     default: false,
     help: "Print JSON",
     group: "Listing",
-    commands: ["list albums", "list libraries"],
+    commands: ["list albums", "list libraries", "config show"],
+    since: "0.1.0",
+  },
+  {
+    name: "origin",
+    kind: "switch",
+    default: false,
+    help: "Also tell who gave each value: flag, variable, configuration file or default",
+    group: "Listing",
+    commands: ["config show"],
     since: "0.1.0",
   },
   {

@@ -43,7 +43,11 @@ export type Values = {
     : Typed<R> | undefined;
 };
 
-/** The settings a command owns. */
+/** The settings a command owns; `config show` has all that a sync can be configured by. */
 export function settingsOf(command: CommandName): readonly Setting[] {
-  return SETTINGS.filter((setting) => setting.commands.includes(command));
+  return SETTINGS.filter((setting) => {
+    if (setting.commands.includes(command)) return true;
+    const isConfigured = setting.toml !== undefined || setting.env !== undefined;
+    return command === "config show" && isConfigured && setting.commands.includes("sync");
+  });
 }
