@@ -41,7 +41,8 @@ export class Installer {
     private readonly memory: Memory,
     private readonly destination: Destination,
     private readonly clock: Clock,
-    private readonly cycle: number,
+    /** Null for files that were saved before, and are only written into. */
+    private readonly cycle: number | null,
   ) {}
 
   /** Gives a sealed part or draft its name. Settles when that is durable and noted; rejects with LocalError. */
@@ -94,7 +95,8 @@ export class Installer {
     const { haves, folders } = this.memory;
     this.memory.transaction(() => {
       const notes = named.map(({ row, final }) => ({ id: row.id, final }));
-      haves.save(notes, this.cycle, this.clock.now());
+      if (this.cycle === null) haves.rewrite(notes);
+      else haves.save(notes, this.cycle, this.clock.now());
       for (const { row } of staying) folders.touch(folderOf(row.path));
     });
     for (const entry of named) entry.resolve();

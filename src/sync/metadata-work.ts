@@ -60,7 +60,7 @@ export class MetadataWork {
   constructor(
     door: MetadataDoor,
     private readonly work: WorkDoor,
-    private readonly cycle: number,
+    cycle: number,
   ) {
     const { memory, observe } = work;
     this.derive = sidecarMaker({ ...door, memory, observe });
@@ -80,7 +80,7 @@ export class MetadataWork {
     await rewriteDue({
       memory,
       destination,
-      installer: new Installer(memory, destination, clock, this.cycle),
+      installer: new Installer(memory, destination, clock, null),
       embedder: this.#embedder,
       albumCopies: options.albumCopies,
       absolute: (path) => join(root, path),

@@ -131,6 +131,7 @@ describe("metadata in files", () => {
       expect(tagsOf(path("IMG_2.JPG"))["IFD0:Rating"]).toBeUndefined();
       const on = await sync(...ALL);
       expect([on.code, on.stderr]).toEqual([0, expect.stringContaining("Metadata: 4 written")]);
+      expect(on.stderr).not.toMatch(/[1-9]\d* downloaded/);
       expect(await computer.countAsked("content", mark)).toBe(0);
       expect(tagsOf(path("IMG_2.JPG"))["IFD0:Rating"]).toBe(5);
       expect(new Date(statSync(path("IMG_2.JPG")).mtimeMs).toISOString()).toBe(

@@ -56,6 +56,15 @@ export class Haves {
     }
   }
 
+  /** Something else was written into files that were saved: no news of their photos. */
+  rewrite(notes: readonly SavedNote[]): void {
+    for (const { id, final } of notes) {
+      if (!this.#wants(id, final) || !this.#deeds.do(id, "save")) continue;
+      this.#deeds.hold(id, final);
+      this.#written.note(id, final.written);
+    }
+  }
+
   /** What is under the name of a row is not ours to replace: it stays there, and the row gets another name. */
   moveOn(row: FileRow, path: string, pathKey: string): void {
     const before = this.#deeds.do(row.id, "move-on");
