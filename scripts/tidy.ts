@@ -200,6 +200,11 @@ export function importsOf(code: string): string[] {
 const TOKENS =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=[=(,:[!&|?{};\n]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/g;
 
+/** The code with comments, and what stands in strings and patterns, blanked out; every sign keeps its place. */
+export function bareCode(text: string): string {
+  return text.replace(TOKENS, blank);
+}
+
 /** The code with comments blanked out; strings and patterns stay. */
 function withoutComments(text: string): string {
   return text.replace(TOKENS, (token) => (/^\/[/*]/.test(token) ? blank(token) : token));

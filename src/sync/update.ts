@@ -1,21 +1,28 @@
 /** Asks Apple and moves saved files, in the order that lets them keep together. */
-import type { ZoneRow } from "../state/zones.ts";
-import type { Memory } from "../state/memory.ts";
+import type { ZoneRow, Zones } from "../state/zones.ts";
 import type { Observe } from "./events.ts";
 import type { SyncOptions } from "./options.ts";
 import type { PlannedBy } from "./planned-by.ts";
-import type { Refresh } from "./refresh.ts";
 import { NOT_MOVED } from "./relayout.ts";
 import type { Relayout } from "./relayout.ts";
 import type { Scope } from "./scope.ts";
 
+/** What is needed of the refresh loop. */
+interface Refreshing {
+  readonly counts: { readonly listingFaults: number };
+  readonly hasNews: boolean;
+  readonly renamedFiles: number;
+  run(): Promise<void>;
+  zone(zone: ZoneRow): { replan(isAnew: boolean): void };
+}
+
 export interface UpdateDoor {
-  readonly memory: Memory;
+  readonly memory: { readonly zones: Pick<Zones, "all"> };
   readonly options: Pick<SyncOptions, "relayout" | "retryFailed">;
-  readonly settings: PlannedBy;
-  readonly scope: Scope;
-  readonly refresh: Refresh;
-  readonly relayout: Relayout;
+  readonly settings: Pick<PlannedBy, "isReplanned" | "isRearranged" | "note">;
+  readonly scope: Pick<Scope, "zones">;
+  readonly refresh: Refreshing;
+  readonly relayout: Pick<Relayout, "all" | "count">;
   readonly observe: Observe;
 }
 

@@ -3,14 +3,13 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "../../../src/app/account.ts";
-import type { Io } from "../../../src/app/io.ts";
 import { databasePath, withSession } from "../../../src/app/open.ts";
 import { Shared } from "../../../src/app/shared.ts";
 import { parseCommandLine } from "../../../src/cli/flags.ts";
 import { resolveConfig } from "../../../src/config/config.ts";
 import { DUE_STATES } from "../../../src/state/files/row.ts";
-import { systemClock } from "../../../src/lib/clock.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import { quietIo } from "../../support/quiet-io.ts";
 import { startSimulator } from "../../simulator/server.ts";
 import type { Simulator } from "../../simulator/server.ts";
 
@@ -32,16 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const nothing = () => undefined;
-const io: Io = {
-  ...{ stdout: nothing, stderr: nothing, json: nothing, paths: nothing, listen: nothing },
-  ...{ hide: nothing, isTty: false, clock: systemClock, signal: new AbortController().signal },
-  talk: { askCode: async () => null, askPassword: async () => null, tell: nothing },
-  confirm: async () => false,
-  pipedSecret: async () => null,
-  blotOut: (text) => text,
-  log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-};
+const io = quietIo();
 
 function configIn(name: string) {
   const { url } = simulator;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { aPerson, aScene, errorOf, init, type Step } from "./scripted-apple.ts";
+import { aPerson, aScene, complete, errorOf, init, type Step } from "./scripted-apple.ts";
 
 /** One sign-in against a script; the error it ends with. */
 async function signInOnce(steps: Step[]) {
@@ -39,6 +39,22 @@ describe("provePassword()", () => {
       const { error, apple } = await signInOnce([["POST /signin/init", reply]]);
       expect(error).toMatchObject({ code: "auth/unavailable" });
       expect(apple.asked).toEqual(["POST /signin/init"]);
+    });
+  }
+
+  const confirmations = [
+    { status: 499, code: "auth/terms" },
+    { status: 500, code: "auth/unavailable" },
+    { status: 503, code: "auth/unavailable" },
+    { status: 429, code: "auth/throttled" },
+    { status: 430, code: "auth/terms" },
+    { status: 403, code: "auth/terms" },
+  ];
+  for (const { status, code } of confirmations) {
+    test(`takes ${status} to the confirmation of an account for ${code}`, async () => {
+      const repair: Step = ["POST /repair/complete", { status }];
+      const steps = [init, complete({ status: 412 }), repair, repair, repair];
+      expect((await signInOnce(steps)).error).toMatchObject({ code });
     });
   }
 });

@@ -53,6 +53,20 @@ test("isEmptyRoot() takes no notice of what systems leave behind", () => {
   expect(isEmptyRoot(folder.path)).toBe(false);
 });
 
+test("isEmptyRoot() counts links, wherever they lead", () => {
+  using folder = new TempFolder();
+  symlinkSync("nowhere", folder.at("IMG_0001.JPG"));
+  expect(isEmptyRoot(folder.path)).toBe(false);
+});
+
+test("namesIn() names links that lead somewhere, and no others", () => {
+  using folder = new TempFolder();
+  writeFileSync(folder.at("a"), "");
+  symlinkSync("a", folder.at("alive"));
+  symlinkSync("nowhere", folder.at("dead"));
+  expect(namesIn(folder.path, "")).toEqual(new Set(["a", "alive"]));
+});
+
 const [COMPOSED, DECOMPOSED] = ["Gr\u00fc\u00dfe", "Gru\u0308\u00dfe"];
 
 describe("DiskView", () => {
