@@ -32,14 +32,29 @@ export class Durable {
 
   /** Makes the names of files durable, and the folders that were made for them. Throws LocalError. */
   async names(paths: readonly string[]): Promise<void> {
-    const folders = new Set([...this.#changed, ...paths.map(folderAbove)]);
-    this.#changed.clear();
-    await Promise.all([...folders].map((folder) => this.#sync(folder, ".")));
+    const failure = (await this.eachName(paths)).find((one) => one !== null);
+    if (failure) throw failure;
   }
 
-  /** Makes the bytes of a file durable that somebody else may have written. Throws LocalError. */
-  bytes(path: string): Promise<void> {
-    return this.#sync(folderAbove(path), path.slice(path.lastIndexOf("/") + 1));
+  /** The same for files that do not depend on each other: one error or null each, in order. */
+  async eachName(paths: readonly string[]): Promise<(Error | null)[]> {
+    const folders = new Set([...this.#changed, ...paths.map(folderAbove)]);
+    this.#changed.clear();
+    const failures = new Map<string, Error>();
+    const sync = async (folder: string) => {
+      const failure = await failureOf(this.#sync(folder, "."));
+      if (failure === null) return;
+      failures.set(folder, failure);
+      // Whatever comes into it later needs it, too.
+      this.#changed.add(folder);
+    };
+    await Promise.all([...folders].map(sync));
+    return paths.map((path) => failureAbove(path, failures));
+  }
+
+  /** Makes the bytes of a file durable that somebody else may have written; an error when that fails. */
+  bytes(path: string): Promise<Error | null> {
+    return failureOf(this.#sync(folderAbove(path), path.slice(path.lastIndexOf("/") + 1)));
   }
 
   async #sync(folder: string, name: string): Promise<void> {
@@ -55,5 +70,23 @@ export class Durable {
     } finally {
       if (fd !== null) closeSync(fd);
     }
+  }
+}
+
+// A name is as durable as the folders that lead to it.
+function failureAbove(path: string, failures: ReadonlyMap<string, Error>): Error | null {
+  for (let folder = folderAbove(path); ; folder = folderAbove(folder)) {
+    const failure = failures.get(folder);
+    if (failure) return failure;
+    if (folder === "") return null;
+  }
+}
+
+async function failureOf(work: Promise<void>): Promise<Error | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error as Error;
   }
 }

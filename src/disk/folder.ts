@@ -7,6 +7,7 @@
  * finished file as two names of the same bytes.
  */
 import {
+  closeSync,
   linkSync,
   lstatSync,
   readFileSync,
@@ -27,6 +28,7 @@ import type { Proof } from "../photos/proof.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
+import { openSource } from "./copy.ts";
 import { draftKey, Drafts } from "./drafts.ts";
 import { Durable } from "./durable.ts";
 import { linkText, targetOf } from "./entries.ts";
@@ -161,7 +163,8 @@ export class LibraryFolder {
       if (replaces) this.#at(passing, (entry) => this.#at(path, (name) => renameSync(entry, name)));
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
-      throw diskError(error, to);
+      // Folders that are not there name themselves.
+      throw diskError(error, errnoOf(error) === "ENOENT" ? join(this.root, from) : to);
     }
     await this.#durable.names([path]);
     return true;
@@ -215,7 +218,12 @@ export class LibraryFolder {
   /** The bytes of a small file; null when nothing stands there. Throws LocalError. */
   read(path: string): Uint8Array | null {
     try {
-      return this.#at(path, (entry) => readFileSync(entry));
+      const fd = this.#at(path, (entry) => openSource(entry, join(this.root, path)));
+      try {
+        return readFileSync(fd);
+      } finally {
+        closeSync(fd);
+      }
     } catch (error) {
       if (isMissing(error)) return null;
       throw diskError(error, join(this.root, path));
@@ -249,16 +257,15 @@ export class LibraryFolder {
 
   /** Makes files durable that are there already: their bytes and their names. One error or null each, in order. */
   async keep(paths: readonly string[]): Promise<(Error | null)[]> {
-    const results = await Promise.all(paths.map((path) => failureOf(this.#durable.bytes(path))));
-    await this.#durable.names(paths.filter((_, index) => results[index] === null));
-    return results;
+    const results = await Promise.all(paths.map((path) => this.#durable.bytes(path)));
+    const failures = await this.#durable.eachName(paths);
+    return results.map((failure, index) => failure ?? failures[index]!);
   }
 
   async install(installations: readonly Installation[]): Promise<(Error | null)[]> {
     const results = installations.map((installation) => this.#name(installation));
-    const named = installations.filter((_, index) => results[index] === null);
-    await this.#durable.names(named.map(({ path }) => path));
-    return results;
+    const failures = await this.#durable.eachName(installations.map(({ path }) => path));
+    return results.map((failure, index) => failure ?? failures[index]!);
   }
 
   #name({ path, checksum, replaces, isDraft }: Installation): Error | null {
@@ -288,13 +295,4 @@ export class LibraryFolder {
 
 function isMissing(error: unknown): boolean {
   return errnoOf(error) === "ENOENT" || (error instanceof LocalError && error.fault === "missing");
-}
-
-async function failureOf(work: Promise<void>): Promise<Error | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
 }

@@ -63,7 +63,7 @@ export class Moves {
         this.#leave(from, path);
       } else await this.#carry(from, path, signal);
     } catch (error) {
-      throw diskError(error, to);
+      throw diskError(error, speaksOfOldName(error) ? old : to);
     }
     await this.#settle(path, from);
   }
@@ -129,7 +129,11 @@ export class Moves {
     const source = this.#at(from, (entry) => openSource(entry, this.#absolute(from)));
     try {
       const copy = this.inside.within(folder, (way) => makeNew(way(passing))!);
-      await copyWhole(source, new FilePart(copy, this.#absolute(path)), signal);
+      await copyWhole(
+        { fd: source, path: this.#absolute(from) },
+        new FilePart(copy, this.#absolute(path)),
+        signal,
+      );
       this.inside.within(folder, (way) => takeName(way(passing), way(posix.basename(path))));
     } finally {
       closeSync(source);
@@ -200,6 +204,11 @@ function claimName(from: string, to: string): boolean {
     renameSync(from, to);
     return false;
   }
+}
+
+function speaksOfOldName(error: unknown): boolean {
+  const syscall = error instanceof Error && "syscall" in error ? error.syscall : "";
+  return syscall === "unlink" || errnoOf(error) === "ENOENT";
 }
 
 function isOfOneKind(one: string, other: string): boolean {

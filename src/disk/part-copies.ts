@@ -27,7 +27,7 @@ export class PartCopies {
       const part = await this.parts.open(key, fstatSync(source).size);
       try {
         part.clear();
-        await pour(source, part, signal);
+        await pour({ fd: source, path: join(root, from) }, part, signal);
       } finally {
         part.close();
       }

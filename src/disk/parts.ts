@@ -175,7 +175,7 @@ export class Parts {
     const fd = this.inside.within(folder, (way) => openFound(way(name), "read"));
     if (fd === null) return;
     try {
-      if (fstatSync(fd).size <= sizeBytes) await pour(fd, part);
+      if (fstatSync(fd).size <= sizeBytes) await pour({ fd, path: name }, part);
     } finally {
       closeSync(fd);
     }
@@ -208,16 +208,30 @@ export class Parts {
   }
 }
 
-/** Copies an open file into a part, a little at a time. */
-export async function pour(fd: number, part: FilePart, signal?: AbortSignal): Promise<void> {
+/** An open file, and what people know it as. */
+export interface Source {
+  readonly fd: number;
+  readonly path: string;
+}
+
+/** Copies an open file into a part, a little at a time. Throws LocalError that names the one that failed. */
+export async function pour(source: Source, part: FilePart, signal?: AbortSignal): Promise<void> {
   for (let at = 0; ;) {
     signal?.throwIfAborted();
     const buffer = new Uint8Array(COPY_BYTES);
-    const count = readSync(fd, buffer, 0, buffer.length, at);
+    const count = readAt(source, buffer, at);
     if (count === 0) return;
     part.append(buffer.subarray(0, count));
     at += count;
     await nextTurn();
+  }
+}
+
+function readAt({ fd, path }: Source, buffer: Uint8Array, at: number): number {
+  try {
+    return readSync(fd, buffer, 0, buffer.length, at);
+  } catch (error) {
+    throw diskError(error, path);
   }
 }
 

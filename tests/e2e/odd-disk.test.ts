@@ -86,6 +86,21 @@ test("what cannot be made durable is not noted as saved, be it downloaded or ado
   expect(await computer.findFaults()).toEqual([]);
 });
 
+test("a folder whose names cannot be made durable costs its own photos and no others", async () => {
+  await using computer = await computerWithPhotos(2);
+  await computer.addPhoto("IMG_0003.JPG", 30_003, "2024-02-07");
+  computer.useOddDisk("fsync=EIO:2024/02/07$");
+  const { code, stderr } = await computer.run(...SYNC);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("failed IMG_0003.JPG")]);
+  expect(stderr).not.toMatch(/failed IMG_000[12]/);
+  expect(await savedIn(computer)).toBe(2);
+  computer.useOddDisk();
+  const since = await computer.simulator.mark();
+  expect((await computer.run(...SYNC)).code).toBe(0);
+  expect(await computer.countAsked("content", since)).toBeLessThan(2);
+  expect(await computer.findFaults()).toEqual([]);
+});
+
 test("a file that is too large for the disk is said once, by name, and leaves no part", async () => {
   await using computer = await computerWithPhotos(3);
   computer.useOddDisk("writeSync=EFBIG:.kei-tmp");

@@ -1,7 +1,7 @@
 /**
  * A disk that refuses single deeds. This file is loaded into the executable before its own code, by BUN_OPTIONS; ODD_DISK
  * says which functions fail, and how: `futimesSync=EPERM fsync=EIO:IMG_0001`. After a colon, only where a path or the file
- * that is open has this in its name.
+ * that is open has this in its name; with a dollar, at its end.
  */
 // By require, because an import would fix what the executable gets to see.
 const fs = require("node:fs") as Record<string, (...args: unknown[]) => unknown>;
@@ -23,7 +23,9 @@ export {};
 function concerns(args: unknown[], part: string | undefined): boolean {
   if (part === undefined) return true;
   const places = args.map((arg) => (typeof arg === "number" ? placeOf(arg) : arg));
-  return places.some((place) => typeof place === "string" && place.includes(part));
+  const fits = (place: string) =>
+    part.endsWith("$") ? place.endsWith(part.slice(0, -1)) : place.includes(part);
+  return places.some((place) => typeof place === "string" && fits(place));
 }
 
 function placeOf(fd: number): string {

@@ -460,4 +460,34 @@ describe("LibraryFolder", () => {
     await library.removePart("nowhere/x", CHECKSUM);
     expect(readdirSync(at("2018/07"))).toEqual(["IMG_1.JPG"]);
   });
+
+  test("read() of a pipe keeps nobody waiting", async () => {
+    const { folder, library, at } = setUp();
+    using _ = folder;
+    Bun.spawnSync(["mkfifo", at("pipe")]);
+    expect(() => library.read("pipe")).toThrow(expect.objectContaining({ path: at("pipe") }));
+    expect(library.read("nothing")).toBeNull();
+  });
+
+  test("an error names the place it belongs to", async () => {
+    const { folder, library, put, at } = setUp();
+    using _ = folder;
+    put("a", "x");
+    const errorOf = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error: unknown) => error,
+      );
+    const to = { path: "b/c", checksum: CHECKSUM, replaces: false };
+    for (const work of [
+      library.move("no", "b/c"),
+      library.copyToPart("no", "b/c", CHECKSUM),
+      library.link("no", to, "hardlink"),
+    ]) {
+      expect(await errorOf(work)).toMatchObject({ fault: "missing", path: at("no") });
+    }
+    put("b/c", "stranger");
+    expect(await errorOf(library.move("a", "b/c"))).toMatchObject({ path: at("b/c") });
+    expect(await errorOf(library.move("a", "a/b"))).toMatchObject({ path: at("a") });
+  });
 });
