@@ -31,6 +31,9 @@ export const STEPS: readonly Step[] = [
   { name: "sync that mends", args: SYNC, before: loseFiles, isSync: true, mayOverlook: true },
   { name: "verify", args: ["verify", "--checksums"], before: () => undefined, isSync: false },
   { name: "status", args: ["status"], before: () => undefined, isSync: false },
+  { name: "list", args: ["list", "albums"], before: () => undefined, isSync: false },
+  { name: "reset", args: ["reset", "state", "--yes"], before: () => undefined, isSync: false },
+  { name: "sync that adopts", args: SYNC, before: () => undefined, isSync: true },
 ];
 
 /** The computer of that life, before its first step. */

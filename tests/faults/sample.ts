@@ -9,12 +9,20 @@ export function chooser(count: number): Choose {
   return (trials) => {
     const groups = [...Map.groupBy(trials, groupOf).values()];
     const drawn: Trial[] = [];
-    while (drawn.length < count && groups.length > 0) {
-      const group = groups.splice(random.below(groups.length), 1)[0]!;
-      drawn.push(group[random.below(group.length)]!);
+    let left = groups.map((group) => [...group]);
+    while (drawn.length < count && left.length > 0) {
+      // One of each group in a round, and the rounds in any order.
+      const round = shuffled(left, random);
+      for (const group of round) drawn.push(group.splice(random.below(group.length), 1)[0]!);
+      left = left.filter((group) => group.length > 0);
     }
-    return drawn;
+    return drawn.slice(0, count);
   };
+}
+
+function shuffled<Value>(values: readonly Value[], random: Random): Value[] {
+  const rest = [...values];
+  return values.map(() => rest.splice(random.below(rest.length), 1)[0]!);
 }
 
 function groupOf({ fault }: Trial): string {
