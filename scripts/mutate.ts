@@ -84,7 +84,12 @@ async function isNoticed(folder: string, patterns: readonly string[]): Promise<b
     patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: folder })].sort()),
   );
   if (files.size === 0) return false;
-  return !(await isFine(folder, ["test", "--bail", ...[...files].map((file) => `./${file}`)]));
+  return !(await isFine(folder, [
+    "test",
+    "--bail",
+    "--timeout=60000",
+    ...[...files].map((file) => `./${file}`),
+  ]));
 }
 
 /** True when the command went well in time; a test that never ends has noticed something too. */

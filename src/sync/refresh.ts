@@ -12,6 +12,7 @@ import { SMART_FOLDERS } from "../photos/collection.ts";
 import { PRIMARY, joinZones, zoneKey } from "../photos/zones.ts";
 import { placeAlbums } from "../plan/album-choice.ts";
 import type { Selection } from "../plan/album-choice.ts";
+import { judgeNames } from "./album-names.ts";
 import { chooseLibraries } from "./choose-libraries.ts";
 import { isZoneSelected } from "./options.ts";
 import type { RefreshCounts, RefreshDoor } from "./refresh-door.ts";
@@ -200,19 +201,13 @@ export class Refresh {
 
   #checkNames(selected: readonly Zone[]): void {
     const choices = selected.map((zone) => this.zone(zone).choice.albums);
-    const everywhere = (unknown: (index: number) => readonly string[]) =>
-      choices.length === 0
-        ? []
-        : unknown(0).filter((name) => choices.every((_, index) => unknown(index).includes(name)));
-    const [missing] = everywhere((index) => choices[index]!.unknown);
-    if (missing !== undefined) {
-      const hint = this.#whatIsMeant(missing);
-      throw new UsageError(`There is no album "${missing}"`, hint, "merged");
+    const { missing, missingExcluded, ambiguous } = judgeNames(choices);
+    for (const name of missing) {
+      const hint = this.#whatIsMeant(name);
+      throw new UsageError(`There is no album "${name}"`, hint, "merged");
     }
-    for (const choice of choices) {
-      for (const [name, paths] of choice.ambiguous) throw ambiguousAlbum(name, paths);
-    }
-    for (const name of everywhere((index) => choices[index]!.unknownExcluded)) {
+    if (ambiguous) throw ambiguousAlbum(ambiguous.name, ambiguous.paths);
+    for (const name of missingExcluded) {
       const message = `There is no album "${name}" to exclude`;
       this.door.observe({ kind: "warning", message, hint: this.#whatIsMeant(name) });
     }

@@ -297,6 +297,25 @@ describe("Refresh", () => {
     expect([...world.files().keys()]).toContain("2018/07/31/B.JPG");
   });
 
+  test("run() does not take a list of albums for whole when Apple could not give one just now", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const selection = { ...DEFAULT_SYNC.selection, excludeAlbums: ["Trip"] };
+    const options = { ...DEFAULT_SYNC, selection };
+    const faults = [
+      { record: "X", message: "unreadable", isTransient: false },
+      { record: "Y", message: "try again", isTransient: true },
+    ];
+    const source = over(world.source, {
+      albums: async (zone) => ({ ...(await world.source.albums(zone)), faults }),
+    });
+    const thrown = await world.cycle({ source, options }).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "remote/unavailable" });
+    expect(world.memory.collections.find(1, "albums", 0)).toBeNull();
+    expect(await world.cycle({ options })).toMatchObject({ saved: 1, listingFaults: 0 });
+    expect(world.memory.collections.find(1, "albums", 0)).not.toBeNull();
+  });
+
   test("run() names records that cannot be read, and counts them", async () => {
     using world = await settled();
     world.source.add(aPhoto({ id: "B" }));
