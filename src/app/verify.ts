@@ -12,6 +12,7 @@ import type { FileRow, Held } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Io } from "./io.ts";
 import { databasePath, openMemoryReadOnly } from "./open.ts";
+import { sidecarFault } from "./verify-sidecar.ts";
 
 interface Results {
   verified: number;
@@ -102,6 +103,7 @@ async function examine(
     return { kind: "missing", line: `MISSING: ${path} (${row.asset}) - downloaded ${saved}` };
   }
   const held = heldBy(row)!;
+  if (row.derived !== "") return examineSidecar(row, held, standing, { root, folder }, signal);
   const isWhole = held.sizeBytes === null || standing.sizeBytes === held.sizeBytes;
   if (!isWhole && !isLinkToPhoto(row, standing, memory)) {
     const sizes = `${standing.sizeBytes} bytes instead of ${held.sizeBytes}`;
@@ -111,6 +113,23 @@ async function examine(
   const proofs = [held, ...photoOf(row, standing, memory)].map(({ proof }) => proof);
   if (await proofOf(row.path, proofs, folder, signal)) return { kind: "verified" };
   return { kind: "corrupted", line: `CORRUPTED: ${path} (${row.asset})` };
+}
+
+// Other programs write into sidecars, and are welcome to; what nobody can read is no sidecar.
+async function examineSidecar(
+  row: FileRow,
+  held: Held,
+  { sizeBytes }: Standing,
+  { root, folder }: Pick<Library, "root" | "folder">,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const isAsLeft =
+    sizeBytes === held.sizeBytes && (await proofOf(row.path, [held.proof], folder, signal));
+  if (isAsLeft) return { kind: "verified" };
+  const fault = sidecarFault(folder.read(row.path), row.path);
+  const name = `${join(root, row.path)} (${row.asset})`;
+  if (fault !== null) return { kind: "corrupted", line: `CORRUPTED: ${name} - ${fault}` };
+  return { kind: "verified", line: `CHANGED: ${name} - another program wrote into it` };
 }
 
 function isLinkToPhoto(row: FileRow, standing: Standing, memory: Memory): boolean {

@@ -1,4 +1,5 @@
 /** What unfinished files are called, so that each is found again by the bytes it is for. */
+import { BESIDE_DRAFT } from "../photos/landing.ts";
 import { encodeBase32 } from "../lib/base32.ts";
 
 /** File name of the part for a checksum: base32 of its bytes, then the suffix. */
@@ -38,6 +39,8 @@ export type Leftover =
 
 /** What a name says of a file that some run of kei has made and perhaps left behind; null for all other names. */
 export function leftoverOf(name: string, suffix: string): Leftover | null {
+  // Only our own: somebody else may be writing into theirs.
+  if (name.endsWith(suffix + BESIDE_DRAFT)) return { kind: "passing" };
   const ending = suffix.slice(suffix.indexOf("."));
   if (!name.endsWith(ending)) return null;
   const stem = name.slice(0, name.length - ending.length);

@@ -7,6 +7,7 @@
 import { stat, unlink } from "node:fs/promises";
 import { DataError } from "../lib/errors.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
+import { BESIDE_DRAFT } from "../photos/landing.ts";
 import { haveAfter, ONLY_IF_MISSING } from "./due.ts";
 import type { Due, Have } from "./due.ts";
 import type { Facet, Values } from "./facets.ts";
@@ -155,12 +156,9 @@ async function tagFault(
   return wrong.length === 0 ? null : `Not there after writing: ${wrong.join(", ")}`;
 }
 
-/** What ExifTool writes into beside a file, until that takes its name. */
-export const BESIDE = "_exiftool_tmp";
-
 async function clearBeside(copy: string): Promise<void> {
   try {
-    await unlink(copy + BESIDE);
+    await unlink(copy + BESIDE_DRAFT);
   } catch (error) {
     if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw error;
   }

@@ -20,6 +20,9 @@ export interface Installation {
   readonly isDraft?: boolean;
 }
 
+/** What ExifTool writes into beside a draft, until that takes its name: the name of the draft and this. */
+export const BESIDE_DRAFT = "_exiftool_tmp";
+
 /** A copy that may be changed before it gets its name. */
 export interface Draft {
   readonly path: string;

@@ -36,8 +36,8 @@ export class Albums {
        WHERE memberships.zone = ? AND asset = ? AND kind = 'album' AND title IS NOT NULL
        ORDER BY title`,
     );
-    this.#album = db.query<{ name: string }, [number, string]>(
-      `SELECT name FROM albums WHERE zone = ? AND name = ?`,
+    this.#album = db.query<{ title: string | null }, [number, string]>(
+      `SELECT title FROM albums WHERE zone = ? AND name = ?`,
     );
   }
 
@@ -71,9 +71,11 @@ export class Albums {
     return this.#memberOf.all(zoneId, assetId).map((row) => row.album);
   }
 
-  /** Takes over one album; its members are touched when it goes away. */
+  /** Takes over one album; its members are touched when it goes away, and when it gets another title. */
   put(zoneId: number, album: AlbumRecord, touched: Set<string>): void {
     if (album.isDeleted) return this.drop(zoneId, album.id, touched);
+    const known = this.#album.get(zoneId, album.id);
+    if (known && known.title !== album.name) this.#touchMembers(zoneId, album.id, touched);
     this.db.run(
       `INSERT INTO albums (zone, name, title, kind, parent) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (zone, name) DO UPDATE SET
@@ -99,12 +101,15 @@ export class Albums {
 
   /** Forgets an album, if it is one; its members are touched. */
   drop(zoneId: number, album: string, touched: Set<string>): void {
-    const known = this.#album.get(zoneId, album);
-    if (!known) return;
+    if (!this.#album.get(zoneId, album)) return;
     this.db.run(`DELETE FROM albums WHERE zone = ? AND name = ?`, [zoneId, album]);
-    const key = albumKey(album);
-    for (const { asset } of this.#members.all(zoneId, key)) touched.add(asset);
-    this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ?`, [zoneId, key]);
+    this.#touchMembers(zoneId, album, touched);
+    this.db.run(`DELETE FROM memberships WHERE zone = ? AND album = ?`, [zoneId, albumKey(album)]);
+  }
+
+  #touchMembers(zoneId: number, album: string, touched: Set<string>): void {
+    const members = this.#members.all(zoneId, albumKey(album));
+    for (const { asset } of members) touched.add(asset);
   }
 
   /** Forgets the albums of a zone and who is in them. */

@@ -42,6 +42,7 @@ const IS_DUE = `want IS NOT coalesce(have, '') AND coalesce(have, '') NOT GLOB '
 export class Written {
   readonly #want;
   readonly #unwant;
+  readonly #leave;
   readonly #have;
   readonly #reset;
   readonly #ofFile;
@@ -56,6 +57,10 @@ export class Written {
       `UPDATE written SET want = '', attempts = 0, failed_cycle = NULL, error = NULL
        WHERE file = ? AND want <> '' AND facet NOT IN (SELECT value FROM json_each(?))`,
     );
+    this.#leave = db.query<null, [number, string]>(
+      `UPDATE written SET want = coalesce(have, '') WHERE file = ?
+         AND facet IN (SELECT value FROM json_each(?)) AND want <> coalesce(have, '')`,
+    );
     this.#reset = db.query<null, [number]>(`UPDATE written SET have = NULL WHERE file = ?`);
     this.#have = db.query<null, [number, string, string]>(
       `INSERT INTO written (file, facet, want, have) VALUES (?1, ?2, ?3, ?3)
@@ -67,21 +72,15 @@ export class Written {
     );
   }
 
-  /** Something is to be written into a file; nothing happens when it is wanted already. */
-  want({ file, facet, hash }: Facet & { readonly file: number }): void {
-    this.#want.run(file, facet, hash);
-  }
-
-  /** These are all the facets a file should carry; others that were asked for, `left` aside, should go. */
+  /**
+   * These are all the facets a file should carry; others that were asked for should go, but for those that nobody asks
+   * for any more (`left`), which stay as they are.
+   */
   wantOnly(file: number, facets: readonly Facet[], left: readonly string[]): void {
-    for (const facet of facets) this.want({ file, ...facet });
+    for (const { facet, hash } of facets) this.#want.run(file, facet, hash);
+    this.#leave.run(file, JSON.stringify(left));
     const kept = [...facets.map(({ facet }) => facet), ...left];
     this.#unwant.run(file, JSON.stringify(kept));
-  }
-
-  /** Nothing of this kind is to be written any more; what is in the file stays there. */
-  withdraw(file: number, facet: string): void {
-    this.db.run(`DELETE FROM written WHERE file = ? AND facet = ?`, [file, facet]);
   }
 
   /** A file got new bytes, into which this was written. */
@@ -97,6 +96,19 @@ export class Written {
          failed_cycle = ?2 WHERE file = ?3 AND facet = ?4`,
       [error, cycle, file, facet],
     );
+  }
+
+  /** Gives everything that could not be written another chance; returns how many files there are. */
+  forgiveAll(): number {
+    const files = `SELECT count(DISTINCT file) AS n FROM written WHERE ${IS_DUE} AND error IS NOT NULL`;
+    const { n } = this.db.query<{ n: number }, []>(files).get()!;
+    if (n > 0) this.db.run(`UPDATE written SET attempts = 0, failed_cycle = NULL WHERE ${IS_DUE}`);
+    return n;
+  }
+
+  /** Nothing is to be written into any file: what was, stays. */
+  wantNothing(): void {
+    this.db.run(`UPDATE written SET want = coalesce(have, '') WHERE want <> coalesce(have, '')`);
   }
 
   /** What is in a file. */

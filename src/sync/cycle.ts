@@ -132,7 +132,8 @@ class Cycle implements Own {
     const { memory, disk, root, options } = this.door;
     const lost = restoreMissing(memory, disk, { root, accept: options.acceptMissing });
     if (lost > 0) this.#warn(`Saved files missing on disk: ${lost}`);
-    if (options.retryFailed && memory.haves.forgiveAll() === 0) {
+    const forgiven = () => memory.haves.forgiveAll() + memory.written.forgiveAll();
+    if (options.retryFailed && forgiven() === 0) {
       this.#warn("Nothing to retry: no file has failed");
     }
     const backlog = memory.files.backlog(this.scope.due());

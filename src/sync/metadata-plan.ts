@@ -16,7 +16,9 @@ export class MetadataPlan {
     private readonly memory: Memory,
     /** Null when nothing is to be written. */
     private readonly book: MetadataBook | null,
-  ) {}
+  ) {
+    if (book === null) memory.written.wantNothing();
+  }
 
   values(zone: number, asset: AssetHalf): Values {
     return this.book?.values(zone, asset) ?? {};
