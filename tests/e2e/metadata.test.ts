@@ -222,6 +222,8 @@ describe("sidecars", () => {
       // Another program goes on working with it.
       const developed = merged.replace('history_end="4"', 'history_end="9"');
       writeFileSync(path("IMG_1.HEIC.xmp"), developed);
+      const looked = await computer.run("verify", "--checksums");
+      expect([looked.code, looked.stdout]).toEqual([0, expect.stringContaining("CHANGED: ")]);
       await computer.simulator.library("favorite", { fileName: "IMG_1.HEIC", value: false });
       expect((await sync("--xmp-sidecar")).code).toBe(0);
       const after = readFileSync(path("IMG_1.HEIC.xmp"), "utf8");

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  cachePlaces,
   expandHome,
   isUsualConfigPath,
   usualConfigPath,
@@ -141,4 +142,14 @@ describe("resolveConfig()", () => {
       remarks: [],
     });
   });
+});
+
+test("cachePlaces() are the person's cache and the data folder, and no relative one", () => {
+  const system = process.platform === "darwin" ? "Library/Caches" : ".cache";
+  const rows: [environment: Record<string, string>, is: string[]][] = [
+    [env, [`/home/me/${system}/kei`, "/data/cache"]],
+    [{ ...env, XDG_CACHE_HOME: "/cache" }, ["/cache/kei", "/data/cache"]],
+    [{ ...env, XDG_CACHE_HOME: "cache" }, [`/home/me/${system}/kei`, "/data/cache"]],
+  ];
+  for (const [environment, is] of rows) expect(cachePlaces(environment, "/data")).toEqual(is);
 });
