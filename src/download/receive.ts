@@ -4,6 +4,7 @@ import type { ByteBucket } from "../lib/bucket.ts";
 import type { Clock } from "../lib/clock.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { Gate } from "../lib/gate.ts";
+import { releasing } from "../lib/releasing.ts";
 import { reactionTo, withRetries } from "../lib/retry.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import type { Slots } from "../lib/slots.ts";
@@ -59,7 +60,7 @@ async function attempt(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Pr
   const part = await door.destination.openPart(row.path, row.checksum, row.size_bytes);
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
-  try {
+  const work = async () => {
     // Files that queue for a slot meet the gate when their turn comes, not when they were queued.
     await door.slots.hold(async () => {
       await door.gate.pass(signal);
@@ -69,20 +70,24 @@ async function attempt(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Pr
     isSealed = true;
     await part.seal(row.created_ms);
     return verified;
-  } catch (error) {
-    if (error instanceof RemoteError && error.fault === "mismatch") {
-      // The bytes, or the address, are not what the library says: neither is used again.
-      part.clear();
-      door.source.forget(row);
-    }
-    throw error;
-  } finally {
+  };
+  const release = async () => {
     transfer.close();
-    if (!isSealed) part.close();
+    if (isSealed) return;
+    part.close();
     // Nothing to go on with: do not leave an empty file behind.
-    if (!isSealed && part.lengthBytes === 0)
-      await door.destination.removePart(row.path, row.checksum);
+    if (part.lengthBytes === 0) await door.destination.removePart(row.path, row.checksum);
+  };
+  return releasing(() => work().catch((error: unknown) => doubt(error, row, part, door)), release);
+}
+
+// The bytes, or the address, are not what the library says: neither is used again.
+function doubt(error: unknown, row: FileRow, part: Part, door: ReceiveDoor): never {
+  if (error instanceof RemoteError && error.fault === "mismatch") {
+    part.clear();
+    door.source.forget(row);
   }
+  throw error;
 }
 
 /** One attempt at one file. */

@@ -4,7 +4,7 @@
  */
 export async function releasing<Result>(
   work: () => Promise<Result>,
-  release: () => void,
+  release: () => void | Promise<void>,
 ): Promise<Result> {
   const [done] = await Promise.allSettled([work()]);
   const [released] = await Promise.allSettled([new Promise<void>((resolve) => resolve(release()))]);

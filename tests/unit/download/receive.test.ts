@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { RemoteError } from "../../../src/lib/errors.ts";
+import { LocalError, RemoteError } from "../../../src/lib/errors.ts";
 import { appleChecksum, bytesOf, inChunks, sha256 } from "../../support/engine/content.ts";
 import { Receiving, broken, stream } from "../../support/engine/receiving.ts";
 import type { Answer } from "../../support/engine/receiving.ts";
@@ -302,4 +302,12 @@ describe("receive()", () => {
     expect(thrown).toMatchObject({ message: "stop" });
     expect(receiving.asked).toHaveLength(1);
   });
+});
+
+test("receive() tries again although the disk refused to take an empty part away", async () => {
+  using receiving = new Receiving(BYTES, [fails("unavailable"), right]);
+  const { destination } = receiving;
+  destination.removePart = () => Promise.reject(new LocalError("denied", "Permission denied", "/"));
+  expect(await receiving.run()).toMatchObject({ sizeBytes: BYTES.length });
+  expect(receiving.events.filter(({ kind }) => kind === "file-retried")).toHaveLength(1);
 });
