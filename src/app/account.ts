@@ -11,7 +11,8 @@ import { prepareRoot, requireFreeSpace } from "../disk/root.ts";
 import { Gate } from "../lib/gate.ts";
 import { releasing } from "../lib/releasing.ts";
 import type { Memory } from "../state/memory.ts";
-import { decideOnly, runCycle } from "../sync/cycle.ts";
+import type { AdoptionSearch } from "../sync/assembly.ts";
+import { adoptOnly, decideOnly, runCycle } from "../sync/cycle.ts";
 import type { CycleDoor } from "../sync/cycle-door.ts";
 import { inEnvelopes } from "../sync/events.ts";
 import type { Observe, Tally } from "../sync/events.ts";
@@ -51,8 +52,7 @@ export class Account implements Disposable {
 
   /** One cycle, from the checks before sign-in to its end. Throws what stopped it; the signal alone is no error. */
   runOnce(signal: AbortSignal): Promise<Tally> {
-    const own = { open: () => this.memory, close: () => undefined };
-    return this.#signedIn(signal, own, runCycle);
+    return this.#signedIn(signal, this.#own, runCycle);
   }
 
   /**
@@ -60,13 +60,26 @@ export class Account implements Disposable {
    * is thrown away.
    */
   tryOut(signal: AbortSignal, look: (door: CycleDoor) => Promise<void>): Promise<Tally> {
-    const open = () => openScratchMemory(this.config);
-    const copy = { open, close: (memory: Memory) => memory.close() };
-    return this.#signedIn(signal, copy, async (door) => {
+    return this.#signedIn(signal, this.#copy, async (door) => {
       const tally = await decideOnly(door);
       await look(door);
       return tally;
     });
+  }
+
+  /** Takes over files that are on disk already, and fetches nothing; in a dry run only on a copy of the memory. */
+  adopt(signal: AbortSignal, search: AdoptionSearch): Promise<Tally> {
+    const isDry = isTrial(this.config);
+    const lent = isDry ? this.#copy : this.#own;
+    return this.#signedIn(signal, lent, (door) => adoptOnly(door, search, isDry));
+  }
+
+  get #own(): Lent {
+    return { open: () => this.memory, close: () => undefined };
+  }
+
+  get #copy(): Lent {
+    return { open: () => openScratchMemory(this.config), close: (memory) => memory.close() };
   }
 
   /** What is remembered of the account; to be used while the account is locked for us. */

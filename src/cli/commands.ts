@@ -26,6 +26,14 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
       "kei sync --password-command 'pass show icloud' --bandwidth-limit 2M",
     ],
   },
+  "import-existing": {
+    summary: "Take over photos that another program downloaded",
+    examples: [
+      "kei import-existing -u me@example.com -d ~/Photos/iCloud --dry-run",
+      "kei import-existing -d ~/Photos/iCloud --folder-structure %Y/%m",
+      "kei import-existing -d ~/Photos/iCloud --trust-names --relayout",
+    ],
+  },
   login: {
     summary: "Sign in, and trust this machine from now on",
     examples: ["kei login -u me@example.com"],

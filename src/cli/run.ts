@@ -132,6 +132,7 @@ type Command = { readonly run: (config: Config, io: Io) => Promise<number> };
 
 const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   sync: () => import("../app/sync.ts"),
+  "import-existing": () => import("../app/import.ts"),
   login: () => import("../app/login.ts"),
   "login get-code": () => import("../app/login.ts"),
   "login submit-code": () => import("../app/login.ts"),

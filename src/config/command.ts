@@ -1,6 +1,7 @@
 /** The commands by name. A nested command is written with a blank: "login get-code". */
 export const COMMAND_NAMES = [
   "sync",
+  "import-existing",
   "login",
   "login get-code",
   "login submit-code",

@@ -67,6 +67,8 @@ export interface Config {
   readonly rules: PlanRules;
   readonly filters: FilterWords;
   readonly listing: ListingOptions;
+  /** `kei import-existing`: name and date are proof enough. */
+  readonly trustNames: boolean;
   /** The password that lets us in is to be kept for later runs. */
   readonly savePassword: boolean;
   /** `kei reset`: do not ask. */
@@ -178,6 +180,7 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     filters: filterWords(values),
     rules: planRules(values, usesDates(typed.command) ? timeZoneOf(env) : "UTC"),
     listing: listingOptions(values),
+    trustNames: values["trust-names"],
     savePassword: values["save-password"],
     assumeYes: values.yes,
     logLevel: values["log-level"],

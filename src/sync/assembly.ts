@@ -6,6 +6,8 @@ import { Installer } from "../download/installer.ts";
 import type { ContentSource } from "../download/ports.ts";
 import { letsIn } from "../plan/filters.ts";
 import { namesAlbums } from "../plan/folders.ts";
+import { Adoption } from "./adoption.ts";
+import type { AdoptionCounts, Walk } from "./adoption.ts";
 import type { CycleDoor } from "./cycle-door.ts";
 import type { Observe } from "./events.ts";
 import { FetchLoop } from "./fetch-loop.ts";
@@ -95,5 +97,35 @@ export function fetchLoopOf(door: CycleDoor, own: Own, urls: () => Urls): FetchL
     misfits: new Map(),
     seen: planner.seen,
     scope: () => scope.due(),
+  });
+}
+
+/** How files that others downloaded are looked for. */
+export interface AdoptionSearch {
+  readonly walk: Walk;
+  readonly trustNames: boolean;
+  /** Hears what became of all that is wanted. */
+  readonly onEnd: (counts: AdoptionCounts) => void;
+}
+
+/** The search for files that others downloaded. In a trial they are noted in a memory that is thrown away. */
+export function adoptionOf(
+  door: CycleDoor,
+  own: Own,
+  { walk, trustNames }: AdoptionSearch,
+  isTrial: boolean,
+): Adoption {
+  const { memory, destination, clock, signal } = door;
+  const { planner, scope, observe } = own;
+  const installer = new Installer(memory, destination, clock, scope.cycle);
+  return new Adoption({
+    ...{ memory, destination, walk, trustNames, observe, signal },
+    zones: new Set(scope.zones().map(({ id }) => id)),
+    rename: (row, refuted) => planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
+    adopt: async (row, final) => {
+      if (!isTrial) return installer.adopt(row, final);
+      const note = { id: row.id, final };
+      memory.transaction(() => memory.haves.save([note], scope.cycle, clock.now()));
+    },
   });
 }

@@ -6,8 +6,8 @@
  * to have started is told to have ended, exactly once, with its tally or with what stopped it.
  */
 import { invariant } from "../lib/errors.ts";
-import { fetchLoopOf, refreshOf } from "./assembly.ts";
-import type { Own } from "./assembly.ts";
+import { adoptionOf, fetchLoopOf, refreshOf } from "./assembly.ts";
+import type { AdoptionSearch, Own } from "./assembly.ts";
 import { Counter } from "./counter.ts";
 import type { CycleDoor } from "./cycle-door.ts";
 import type { Observe, Tally } from "./events.ts";
@@ -36,6 +36,18 @@ export function decideOnly(door: CycleDoor): Promise<Tally> {
   return door.memory.explaining(() => new Cycle(door, true).play());
 }
 
+/**
+ * Refreshes and decides, and then takes over files that are on disk already; nothing is fetched. In a trial the memory
+ * is meant to be thrown away.
+ */
+export function adoptOnly(
+  door: CycleDoor,
+  search: AdoptionSearch,
+  isTrial: boolean,
+): Promise<Tally> {
+  return door.memory.explaining(() => new Cycle(door, isTrial, search).play());
+}
+
 /** How far a cycle came. */
 interface Reached {
   readonly counts: RefreshCounts;
@@ -58,6 +70,7 @@ class Cycle implements Own {
   constructor(
     private readonly door: CycleDoor,
     private readonly isTrial: boolean,
+    private readonly search: AdoptionSearch | null = null,
   ) {
     const { memory, disk, rules, filters, clock, options } = door;
     this.#startedMs = clock.steadyMs();
@@ -79,7 +92,9 @@ class Cycle implements Own {
   }
 
   async play(): Promise<Tally> {
-    const { isTrial } = this;
+    const { search } = this;
+    // What fetches nothing has no tale to tell at its end.
+    const isTrial = this.isTrial || search !== null;
     this.observe({ kind: "cycle-started", cycle: this.scope.cycle });
     let tally: Tally | null = null;
     await this.#noted(async () => {
@@ -122,9 +137,17 @@ class Cycle implements Own {
 
   async #decide(): Promise<Reached> {
     const { refresh } = refreshOf(this.door, this, this.door.signal, () => undefined);
+    if (!this.isTrial) await this.#relayout().resume();
     this.#lookAround();
     await this.#update(refresh);
+    if (this.search) await this.#adopt(this.search);
     return { counts: refresh.counts, isRefreshed: true };
+  }
+
+  async #adopt(search: AdoptionSearch): Promise<void> {
+    const { memory, options } = this.door;
+    search.onEnd(await adoptionOf(this.door, this, search, this.isTrial).run());
+    if (options.relayout) await this.#relayout().all(memory.library.zones());
   }
 
   // Everything before Apple is asked: lost files and what is still due.

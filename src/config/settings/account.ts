@@ -5,6 +5,7 @@ import type { Setting } from "./setting.ts";
 
 const SIGNING_IN = [
   "sync",
+  "import-existing",
   "login",
   "login get-code",
   "login submit-code",

@@ -14,7 +14,7 @@ export const NAMES = [
     toml: "photos.size",
     help: "Version to take, one or more of original, medium, thumb, adjusted, alternative",
     group: "Versions",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -25,7 +25,7 @@ export const NAMES = [
     toml: "photos.live_photo_size",
     help: "Version of a live photo's video; without it original, or adjusted with --size adjusted",
     group: "Versions",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -36,7 +36,7 @@ export const NAMES = [
     toml: "photos.force_size",
     help: "No original in place of a version that is missing",
     group: "Versions",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -48,7 +48,7 @@ export const NAMES = [
     toml: "photos.align_raw",
     help: "Which of RAW and JPEG counts as which: the RAW as original, as alternative, or as Apple says",
     group: "Versions",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -60,7 +60,7 @@ export const NAMES = [
     toml: "download.folder_structure",
     help: "Folders by date, {library} and {album} may lead, as in {album}/%Y; none for no folders",
     group: "Names",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     check: checkFolderStructure,
     since: "0.1.0",
   },
@@ -73,7 +73,7 @@ export const NAMES = [
     toml: "photos.file_match_policy",
     help: "How equal names are told apart: by size, or by Apple's id",
     group: "Names",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -85,7 +85,7 @@ export const NAMES = [
     toml: "photos.live_photo_mov_filename_policy",
     help: "Name of a live photo's video: with _HEVC, or just as the photo",
     group: "Names",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -96,7 +96,7 @@ export const NAMES = [
     toml: "photos.keep_unicode_in_filenames",
     help: "Keep letters that are not ASCII",
     group: "Names",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -108,7 +108,7 @@ export const NAMES = [
     toml: "download.album_copies",
     help: "With {album}: what a photo is in its second and later albums",
     group: "Names",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
 ] as const satisfies readonly Setting[];

@@ -8,7 +8,7 @@ export const RUN = [
     default: false,
     help: "Decide and tell, but write neither photos nor database",
     group: "Run",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
     since: "0.1.0",
   },
   {
@@ -44,7 +44,16 @@ export const RUN = [
     default: false,
     help: "Move saved files to the names that the settings give them now",
     group: "Run",
-    commands: ["sync"],
+    commands: ["sync", "import-existing"],
+    since: "0.1.0",
+  },
+  {
+    name: "trust-names",
+    kind: "switch",
+    default: false,
+    help: "Take over pictures by name and date whose bytes were changed since, as by icloudpd's --set-exif-datetime",
+    group: "Run",
+    commands: ["import-existing"],
     since: "0.1.0",
   },
   {
