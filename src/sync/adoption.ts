@@ -16,6 +16,7 @@ import type { FileRow, Final } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
 import { FoundFiles, type FoundFile } from "./found-files.ts";
+import type { RowSet } from "./row-set.ts";
 
 /** The walk through a folder that others filled. */
 export interface Walk {
@@ -36,6 +37,8 @@ export interface AdoptionDoor {
   readonly rename: (row: FileRow, refuted: ReadonlySet<string>) => FileRow;
   /** Notes a file that is there as that of the row. */
   readonly adopt: (row: FileRow, final: Final) => Promise<void>;
+  /** Assets that this cycle has to account for. */
+  readonly seen: Pick<RowSet, "add">;
   readonly observe: Observe;
   readonly signal: AbortSignal;
 }
@@ -149,6 +152,7 @@ export class Adoption {
   async #adopt(row: FileRow, final: Final, how: "byPath" | "byContent" | "byName"): Promise<void> {
     const { door, counts } = this;
     await door.adopt(row, final);
+    door.seen.add(row.asset_id);
     counts[how] += 1;
     this.#unreadable.delete(row.id);
     const { path, size_bytes: sizeBytes } = row;

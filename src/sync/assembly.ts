@@ -119,7 +119,7 @@ export function adoptionOf(
   const { planner, scope, observe } = own;
   const installer = new Installer(memory, destination, clock, scope.cycle);
   return new Adoption({
-    ...{ memory, destination, walk, trustNames, observe, signal },
+    ...{ memory, destination, walk, trustNames, observe, signal, seen: planner.seen },
     zones: new Set(scope.zones().map(({ id }) => id)),
     rename: (row, refuted) => planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
     adopt: async (row, final) => {
