@@ -50,14 +50,14 @@ export function firstSteps(): string[] {
 
 function overview(width: number): string {
   const topics = Object.keys(TOPICS).join(", ");
-  const commands = subCommandsOf("").map(([name, text]) => [name, text] as const);
+  const commands = subCommandsOf("").filter(([name]) => !isTool(name));
   const line = ([left, right]: readonly [string, string]) =>
     entry(`  ${left}`, right, width, FIRST_COLUMN);
   return [
     ...wrap(`${description()}.`, width),
-    "",
     "Usage: kei [COMMAND] [FLAGS]   (kei alone is kei sync)",
     ...commands.map(line),
+    line(["completion, man", "Print a script for your shell, or the manual page"]),
     "",
     "For a first sync:",
     ...FIRST_FLAGS.map(line),

@@ -121,7 +121,7 @@ export function adoptionOf(
   return new Adoption({
     ...{ memory, destination, walk, trustNames, observe, signal, seen: planner.seen },
     zones: new Set(scope.zones().map(({ id }) => id)),
-    rename: (row, refuted) => planner.rename(row, memory.library.zoneById(row.zone).name, refuted),
+    rename: (row, refuted) => planner.rename(row, memory.zones.byId(row.zone).name, refuted),
     adopt: async (row, final) => {
       if (!isTrial) return installer.adopt(row, final);
       const note = { id: row.id, final };

@@ -147,7 +147,7 @@ class Cycle implements Own {
   async #adopt(search: AdoptionSearch): Promise<void> {
     const { memory, options } = this.door;
     search.onEnd(await adoptionOf(this.door, this, search, this.isTrial).run());
-    if (options.relayout) await this.#relayout().all(memory.library.zones());
+    if (options.relayout) await this.#relayout().all(memory.zones.all());
   }
 
   // Everything before Apple is asked: lost files and what is still due.
