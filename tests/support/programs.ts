@@ -5,6 +5,7 @@ export const PACKAGES = {
   ffmpeg: "ffmpeg",
   "heif-convert": "libheif-examples",
   exiftool: "libimage-exiftool-perl",
+  exiv2: "exiv2",
   dcraw: "dcraw",
   strace: "strace",
   zsh: "zsh",
