@@ -297,6 +297,49 @@ describe("Refresh", () => {
     expect([...world.files().keys()]).toContain("2018/07/31/B.JPG");
   });
 
+  const refusals = [
+    {
+      name: "goes on without the libraries of others when those cannot be listed",
+      fault: "unavailable",
+    },
+    { name: "goes on without the libraries of others when Apple refuses them", fault: "refused" },
+    { name: "stops when Apple cannot be reached in between", fault: "unreachable" },
+  ] as const;
+  for (const { name, fault } of refusals) {
+    test(`run() ${name}`, async () => {
+      using world = new World();
+      world.source.add(aPhoto({ id: "A" }));
+      const error = new RemoteError(fault, "no");
+      const source = over(world.source, {
+        changedZones: (database, token) =>
+          database === "shared"
+            ? Promise.reject(error)
+            : world.source.changedZones(database, token),
+      });
+      const cycle = world.cycle({ source, options: ALL });
+      if (fault === "unreachable") return void (await expect(cycle).rejects.toBe(error));
+      expect(await cycle).toMatchObject({ saved: 1, listingFaults: 1 });
+      const [warning] = world.eventsOf("warning");
+      expect(warning!.message).toBe("Libraries shared by others could not be listed: no");
+    });
+  }
+
+  test("run() asks for all zones when Apple forgot where the last question ended", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    await world.cycle();
+    const asked: (string | null)[] = [];
+    const source = over(world.source, {
+      changedZones: (database, token) => {
+        asked.push(token);
+        if (token !== null) return Promise.reject(new RemoteError("bad-token", "unknown"));
+        return world.source.changedZones(database, token);
+      },
+    });
+    expect(await world.cycle({ source })).toMatchObject({ failed: 0, listingFaults: 0 });
+    expect(asked).toEqual([world.source.token, null]);
+  });
+
   test("run() does not take a list of albums for whole when Apple could not give one just now", async () => {
     using world = new World();
     world.source.add(aPhoto({ id: "A" }));
