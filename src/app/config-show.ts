@@ -1,6 +1,7 @@
 /** `kei config show`: what a sync would go by, in the words of the configuration file. */
 import type { Config } from "../config/config.ts";
 import type { Settled } from "../config/settled.ts";
+import { splitKey, tomlValue, type TomlValue } from "../config/toml-text.ts";
 import { Secret } from "../lib/secret.ts";
 import type { Io } from "./io.ts";
 
@@ -18,17 +19,10 @@ export async function run(config: Config, io: Io): Promise<number> {
   return 0;
 }
 
-type Plain = string | number | boolean | readonly string[];
-
-function plain({ setting, value }: Settled): Plain {
+function plain({ setting, value }: Settled): TomlValue {
   if (value instanceof Secret) return MASK;
   // Rates are texts in the file.
   return setting.kind === "rate" ? String(value) : value;
-}
-
-/** The key; a setting without one goes by its flag. */
-function keyOf({ setting }: Settled): string {
-  return setting.toml ?? `--${setting.name}`;
 }
 
 function withOrigins(settled: readonly Settled[], { configPath, configExists }: Config): object {
@@ -61,16 +55,16 @@ function tomlLines(settled: readonly Settled[], note: ((one: Settled) => string)
   const sections = new Map<string, string[]>([["", []]]);
   const others: string[] = [];
   for (const one of settled) {
-    const key = keyOf(one);
     const comment = note ? `  # ${note(one)}` : "";
     if (one.setting.toml === undefined) {
       // It has no key, so it is told where the file cannot tell it.
-      if (one.origin !== "default") others.push(`# ${key} ${tomlValue(plain(one))}${comment}`);
+      const flag = `--${one.setting.name}`;
+      if (one.origin !== "default") others.push(`# ${flag} ${tomlValue(plain(one))}${comment}`);
       continue;
     }
-    const section = key.includes(".") ? key.slice(0, key.lastIndexOf(".")) : "";
+    const { section, name } = splitKey(one.setting.toml);
     const lines = sections.get(section) ?? [];
-    lines.push(`${key.slice(key.lastIndexOf(".") + 1)} = ${tomlValue(plain(one))}${comment}`);
+    lines.push(`${name} = ${tomlValue(plain(one))}${comment}`);
     sections.set(section, lines);
   }
   const blocks = [...sections].map(([name, lines]) => (name ? ["", `[${name}]`, ...lines] : lines));
@@ -79,20 +73,4 @@ function tomlLines(settled: readonly Settled[], note: ((one: Settled) => string)
 
 function originOf({ origin, spelling }: Settled): string {
   return origin === "toml" ? "configuration file" : (spelling ?? "default");
-}
-
-function tomlValue(value: Plain): string {
-  if (typeof value === "object") return `[${value.map(tomlText).join(", ")}]`;
-  return typeof value === "string" ? tomlText(value) : String(value);
-}
-
-/** A text in quotes; what would be shown as an escape is one of TOML's. */
-function tomlText(text: string): string {
-  return JSON.stringify(text.toWellFormed()).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu,
-    (character) => {
-      const code = character.codePointAt(0)!.toString(16);
-      return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
-    },
-  );
 }

@@ -17,6 +17,8 @@ export interface Log {
 export interface Talk {
   /** Returns what was typed, trimmed; an empty answer asks for a new code. */
   askCode(question: string): Promise<string | null>;
+  /** Returns what was typed, trimmed. */
+  ask(question: string): Promise<string | null>;
   askPassword(question: string): Promise<Secret | null>;
   tell(line: string): void;
 }

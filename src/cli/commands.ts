@@ -67,6 +67,10 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
     summary: "Print the settings a sync would go by",
     examples: ["kei config show", "kei config show --origin"],
   },
+  "config setup": {
+    summary: "Ask a few questions and write the configuration file",
+    examples: ["kei config setup", "kei config setup -o ~/kei/second-account.toml"],
+  },
   "password set": {
     summary: "Save the password, so that nobody needs to type it again",
     examples: ["kei password set", "pass show icloud | kei password set"],
@@ -116,7 +120,7 @@ export type ToolName = keyof typeof TOOLS;
 
 /** First words that are no command by themselves. */
 const GROUPS = {
-  config: "Show the settings",
+  config: "Show the settings, or be asked for them",
   list: "Show what there is to choose from",
   password: "Save the password in the keyring, or forget it",
   reset: "Forget what is known, without touching a photo",

@@ -39,6 +39,10 @@ export function openTalk(deps: PromptDeps): Talk {
       if (answer) deps.hide(new Secret(answer.replace(/\D/g, "")));
       return answer;
     },
+    async ask(question) {
+      const line = await ask(question, false, deps);
+      return line === null ? null : withoutSequences(line).trim();
+    },
     async askPassword(question) {
       const answer = await ask(question, true, deps);
       if (!answer) return null;

@@ -1,6 +1,7 @@
 /** From the words typed to an exit code. Everything a plain `--help` does not need is loaded when it is needed. */
 import { exitCode } from "../app/exit-code.ts";
 import type { Io } from "../app/io.ts";
+import type { Outcome } from "../app/setup/setup.ts";
 import type { CommandName } from "../config/command.ts";
 import type { Config, Surroundings, Typed } from "../config/config.ts";
 import { MissingValue, unreachable } from "../lib/errors.ts";
@@ -106,7 +107,7 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
   if (config.auth.password.inline) redactor.hide(config.auth.password.inline);
   run.isDebug = config.logLevel === "debug";
   const { openIo } = await import("./terminal.ts");
-  run.stop = listenForStop({ tell: (line) => io.log.info(line), exit: outside.exit });
+  run.stop ??= listenForStop({ tell: (line) => io.log.info(line), exit: outside.exit });
   const io = openIo(config, {
     env: outside.env,
     signal: run.stop.signal,
@@ -118,17 +119,20 @@ async function execute(typed: Typed, outside: Outside, run: Run): Promise<number
   if (outside.exposure) io.log.debug("memory is not private", { because: outside.exposure });
   for (const warning of warnings) io.log.warn(warning);
   for (const remark of remarks) io.log.debug(remark);
-  return await runCommand(config, io);
+  const outcome = await runCommand(config, io);
+  if (typeof outcome === "number") return outcome;
+  const next = parseCommandLine(outcome.next);
+  return next.kind === "run" ? execute(next, outside, run) : answer(next, outside);
 }
 
-async function runCommand(config: Config, io: Io): Promise<number> {
+async function runCommand(config: Config, io: Io): Promise<Outcome> {
   io.log.debug("kei", { version, commit, command: config.command, config: config.configPath });
   const { run } = await COMMANDS[config.command]();
   const { explaining } = await import("../app/last-word.ts");
   return explaining(config, () => run(config, io));
 }
 
-type Command = { readonly run: (config: Config, io: Io) => Promise<number> };
+type Command = { readonly run: (config: Config, io: Io) => Promise<Outcome> };
 
 const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   sync: () => import("../app/sync.ts"),
@@ -140,6 +144,7 @@ const COMMANDS: Record<CommandName, () => Promise<Command>> = {
   "list libraries": () => import("../app/list.ts"),
   status: () => import("../app/status.ts"),
   verify: () => import("../app/verify.ts"),
+  "config setup": () => import("../app/setup/setup.ts"),
   "config show": () => import("../app/config-show.ts"),
   "password set": () => import("../app/password.ts"),
   "password clear": () => import("../app/password.ts"),

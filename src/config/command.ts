@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   "status",
   "verify",
   "config show",
+  "config setup",
   "password set",
   "password clear",
   "password backend",

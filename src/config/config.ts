@@ -80,6 +80,10 @@ export interface Config {
   readonly dataDirIsDefault: boolean;
   readonly configPath: string;
   readonly configExists: boolean;
+  /** The person said which file it is. */
+  readonly isConfigNamed: boolean;
+  /** `kei config setup`: the file to be written; null for the usual one. */
+  readonly setupPath: string | null;
   /** Every setting that has a value, and where it came from. */
   readonly settled: readonly Settled[];
   /** True when the first successful sync should write `configPath`. */
@@ -189,6 +193,8 @@ function compose(typed: Typed, merged: Merged, file: ConfigFile, around: Surroun
     dataDirIsDefault: values["data-dir"] === usualDataDir(env),
     configPath: file.path,
     configExists: file.exists,
+    isConfigNamed: winners.has("config"),
+    setupPath: values.output ?? null,
     // The number of downloads depends on more than its own setting.
     settled: settledSettings({ ...values, "threads-num": download.threads }, winners),
     saveConfig: typed.command === "sync" && !file.exists && env["KEI_NO_AUTO_CONFIG"] !== "1",

@@ -68,7 +68,8 @@ function readFile(path: string): Found | null {
 
 /** A path that was given and does not exist is a mistake, unless this run is going to create the file. */
 function refuseMissing(path: string, command: CommandName, env: Environment): void {
-  const isCreated = command === "sync" && env["KEI_NO_AUTO_CONFIG"] !== "1";
+  const isSaved = command === "sync" && env["KEI_NO_AUTO_CONFIG"] !== "1";
+  const isCreated = isSaved || command === "config setup";
   if (isCreated && existsSync(dirname(path))) return;
   throw new UsageError(
     `There is no configuration file ${path}`,

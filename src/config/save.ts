@@ -3,6 +3,7 @@
  *
  * Never holds a password, never replaces a file, and is complete or absent after a crash.
  */
+import { existsSync, renameSync } from "node:fs";
 import { chmod, link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LocalError } from "../lib/errors.ts";
@@ -15,11 +16,28 @@ const HEADING =
 export async function saveFirstConfig(config: Config): Promise<boolean> {
   if (!config.saveConfig) return false;
   const { configPath } = config;
+  return writeConfigFile(configPath, HEADING + Bun.TOML.stringify(contentOf(config)));
+}
+
+/** Writes a new file, readable by its owner alone; false when there is one by now. Throws LocalError. */
+export async function writeConfigFile(path: string, text: string): Promise<boolean> {
   try {
-    await makeFolder(dirname(configPath));
-    return await writeNew(configPath, HEADING + Bun.TOML.stringify(contentOf(config)));
+    await makeFolder(dirname(path));
+    return await writeNew(path, text);
   } catch (cause) {
-    throw new LocalError("failed", `Cannot write ${configPath}`, configPath, { cause });
+    throw new LocalError("failed", `Cannot write ${path}`, path, { cause });
+  }
+}
+
+/** Gives a file another name, one that is free, and tells it: nothing a person wrote is lost. Throws LocalError. */
+export function setAside(path: string): string {
+  let spare = `${path}.old`;
+  for (let number = 2; existsSync(spare); number += 1) spare = `${path}.old-${number}`;
+  try {
+    renameSync(path, spare);
+    return spare;
+  } catch (cause) {
+    throw new LocalError("failed", `Cannot rename ${path}`, path, { cause });
   }
 }
 

@@ -7,7 +7,12 @@ export function quietIo(changes: Partial<Io> = {}): Io {
   return {
     ...{ stdout: nothing, stderr: nothing, json: nothing, paths: nothing, listen: nothing },
     ...{ hide: nothing, isTty: false, clock: systemClock, signal: new AbortController().signal },
-    talk: { askCode: async () => null, askPassword: async () => null, tell: nothing },
+    talk: {
+      ask: async () => null,
+      askCode: async () => null,
+      askPassword: async () => null,
+      tell: nothing,
+    },
     confirm: async () => false,
     pipedSecret: async () => null,
     blotOut: (text) => text,

@@ -24,7 +24,7 @@ export const ACCOUNT = [
     help: "Apple ID of the account",
     group: "Account",
     commands: COMMAND_NAMES,
-    requiredBy: COMMAND_NAMES.filter((name) => name !== "config show"),
+    requiredBy: COMMAND_NAMES.filter((name) => !name.startsWith("config ")),
     since: "0.1.0",
   },
   {

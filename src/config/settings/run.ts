@@ -121,6 +121,15 @@ export const RUN = [
     since: "0.1.0",
   },
   {
+    name: "output",
+    short: "o",
+    kind: "path",
+    help: "Write this file instead of the usual one",
+    group: "Run",
+    commands: ["config setup"],
+    since: "0.1.0",
+  },
+  {
     name: "offline",
     kind: "switch",
     default: false,
