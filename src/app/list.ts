@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { PhotosService } from "../icloud/photos/service.ts";
 import { Gate } from "../lib/gate.ts";
 import { LocalError, RemoteError, UsageError } from "../lib/errors.ts";
+import { concernsTheWay } from "../lib/network.ts";
 import { SMART_FOLDERS, collectionKey } from "../photos/collection.ts";
 import type { Collection } from "../photos/collection.ts";
 import type { Zone } from "../photos/page.ts";
@@ -75,7 +76,7 @@ async function zonesOf(service: PhotosService, lacking: string[] | null): Promis
   try {
     if (lacking) shared = (await service.changedZones("shared", null)).zones;
   } catch (error) {
-    if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+    if (!(error instanceof RemoteError) || concernsTheWay(error)) throw error;
     lacking?.push(`Libraries shared by others could not be listed: ${error.message}`);
   }
   return joinZones(own.zones, shared).sort(byName);

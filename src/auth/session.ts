@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, invariant } from "../lib/errors.ts";
 import { send as sendToNetwork, type Send } from "../lib/http.ts";
+import { concernsTheWay } from "../lib/network.ts";
 import type { Secret } from "../lib/secret.ts";
 import { accountFiles } from "./account-files.ts";
 import { Cookies } from "./cookies.ts";
@@ -225,7 +226,6 @@ export class Session {
       );
     }
     const isFirst = this.#renewedAtMs.length === 0;
-    this.#renewedAtMs.push(now);
     this.#context.state.validatedAtMs = null;
     await this.#durably(async () => {
       // Over a kept connection, or with the token alone, Apple may name the same stale address again.
@@ -234,7 +234,12 @@ export class Session {
       if (canExchange && (await exchangeToken(this.#context, true))) return;
       await signInByPassword(this.#context);
       this.#renewedBy = "password";
+    }).catch((error: unknown) => {
+      // What never reached Apple is no attempt.
+      if (!isOnTheWay(error)) this.#renewedAtMs.push(now);
+      throw error;
     });
+    this.#renewedAtMs.push(now);
     this.#epoch += 1;
   }
 
@@ -246,4 +251,8 @@ export class Session {
       this.save();
     }
   }
+}
+
+function isOnTheWay(error: unknown): boolean {
+  return error instanceof AuthError && concernsTheWay(error.cause);
 }

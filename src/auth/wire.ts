@@ -5,6 +5,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { AuthError, RemoteError } from "../lib/errors.ts";
 import type { HttpRequest, HttpResponse, Send } from "../lib/http.ts";
+import { reactionTo } from "../lib/retry.ts";
 import { Secret } from "../lib/secret.ts";
 import { isTransient, readAnswer, type Answer } from "./answer.ts";
 import type { Cookies } from "./cookies.ts";
@@ -100,9 +101,8 @@ export class Wire {
       try {
         answer = await attempt();
       } catch (error) {
-        if (isLast || isUnreachable(error) || !(error instanceof RemoteError)) {
-          throw asAuthError(error);
-        }
+        const isPassing = reactionTo(error) === "retry" && !isUnreachable(error);
+        if (isLast || !isPassing) throw asAuthError(error);
       }
       if (answer && (isLast || !isTransient(answer.status))) return answer;
       if (!(await this.pause(answer, repeats)) && answer) return answer;
@@ -162,6 +162,6 @@ function asAuthError(error: unknown): unknown {
   if (!(error instanceof RemoteError)) return error;
   return new AuthError("unavailable", `Cannot sign in: ${error.message}`, {
     cause: error,
-    hint: "check the connection and try again",
+    hint: error.hint ?? "check the connection and try again",
   });
 }

@@ -8,7 +8,7 @@ import type { Clock } from "../lib/clock.ts";
 import { errnoOf } from "../lib/errno.ts";
 import { RemoteError } from "../lib/errors.ts";
 import type { RemoteFault } from "../lib/errors.ts";
-import { connectionFault } from "../lib/network.ts";
+import { connectionError } from "../lib/network.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { Patience } from "./watchdog.ts";
@@ -42,9 +42,11 @@ const BY_STATUS: Record<number, RemoteFault> = {
   401: "expired-url",
   403: "expired-url",
   404: "gone",
+  407: "blocked",
   410: "expired-url",
   421: "unavailable",
   429: "throttled",
+  511: "blocked",
 };
 
 /** Opens the content at an address from a byte on. Throws RemoteError; `unsatisfiable` says the offset is past the end. */
@@ -121,7 +123,7 @@ async function request(
       signal: watchdog.signal,
     } as RequestInit);
   } catch (cause) {
-    throw noConnection(url, cause);
+    throw connectionError(cause, url);
   } finally {
     watchdog.came(0);
   }
@@ -147,13 +149,6 @@ async function* guarded(response: Response, watchdog: Watchdog): AsyncGenerator<
     watchdog.stop();
     void reader?.cancel().catch(() => undefined); // when the reader of the body left early
   }
-}
-
-function noConnection(url: string, cause: unknown): RemoteError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const fault = connectionFault(code);
-  const host = new URL(url).host;
-  return new RemoteError(fault, `Cannot fetch from ${host}${code ? ` (${code})` : ""}`);
 }
 
 function refusal(response: Response, nowMs: number): RemoteError {

@@ -74,6 +74,8 @@ export type RemoteFault =
   | "throttled" // 429, THROTTLED: slow down, everyone
   | "unavailable" // 5xx, time-out, lost connection, short or wrong body: try again
   | "unreachable" // the host could not be found or refused the connection
+  | "untrusted" // a certificate that proves nothing: somebody else may be answering
+  | "blocked" // a proxy, a firewall or the sign-in page of a network stands in the way
   | "expired-url" // the address of the bytes is stale: look it up again
   | "signed-out" // the session is over
   | "shut-out" // the session is over, or something of the account is in the way: Apple says the same of both

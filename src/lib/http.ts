@@ -8,7 +8,7 @@
 import { ofetch } from "ofetch";
 import { ACCEPT_ENCODING, readText } from "./body.ts";
 import { RemoteError } from "./errors.ts";
-import { connectionFault } from "./network.ts";
+import { connectionError, hostOf } from "./network.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT";
@@ -55,7 +55,7 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
       keepalive: request.isFreshConnection ? false : undefined,
       ...AS_SENT,
     });
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       setCookies: response.headers.getSetCookie(),
@@ -65,6 +65,8 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
         hostOf(request.url),
       ),
     };
+    refuseForeignPage(answer, hostOf(request.url));
+    return answer;
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
     if (error instanceof RemoteError) throw error;
@@ -73,26 +75,27 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
 }
 
 function remoteErrorFrom(error: unknown, request: HttpRequest, isLate: boolean): RemoteError {
-  const host = hostOf(request.url);
-  if (isLate) {
-    const seconds = request.timeoutMs / 1000;
-    return new RemoteError("unavailable", `No answer from ${host} within ${seconds} s`);
-  }
-  const why = networkCode(error);
-  const fault = connectionFault(why);
-  const verb = fault === "unreachable" ? "Cannot reach" : "Lost the connection to";
-  // The library's error quotes the whole address, so only its code is kept.
-  return new RemoteError(fault, `${verb} ${host} (${why})`, { cause: new Error(why) });
+  if (!isLate) return connectionError(error, request.url);
+  const seconds = request.timeoutMs / 1000;
+  return new RemoteError(
+    "unavailable",
+    `No answer from ${hostOf(request.url)} within ${seconds} s`,
+  );
 }
 
-/** Error codes lie one or two causes deep; a plain name is the last resort. */
-function networkCode(error: unknown): string {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if ("code" in inner && typeof inner.code === "string") return inner.code;
-  }
-  return error instanceof Error ? error.name : "unknown";
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "an unreadable address";
+/**
+ * Web pages in place of data are not Apple's when they refuse something: its own refusals are JSON or empty. What is
+ * busy may say so in a page.
+ */
+function refuseForeignPage({ status, text }: HttpResponse, host: string): void {
+  const isPage = /^\s*<(!doctype|html|head|body|\?xml)\b/i.test(text.slice(0, 1000));
+  const isApples = text.includes("boot_args"); // the page of its sign-in, whatever the status
+  const isRefusal = status >= 400 && status < 500 && status !== 429;
+  const isGate = status === 407 || status === 511;
+  if (!isGate && !(isPage && isRefusal && !isApples)) return;
+  const cause = new Error(`HTTP ${status}`);
+  throw new RemoteError("blocked", `A web page answers in place of ${host} (status ${status})`, {
+    cause,
+    hint: "a proxy, a firewall or the sign-in page of this network seems to stand in the way: open https://www.icloud.com here in a browser",
+  });
 }

@@ -11,6 +11,8 @@ const REACTIONS: Record<RemoteFault, Reaction> = {
   unavailable: "retry",
   unreachable: "retry",
   mismatch: "retry",
+  untrusted: "give-up",
+  blocked: "give-up",
   "expired-url": "refresh-url",
   "signed-out": "sign-in",
   "shut-out": "sign-in",

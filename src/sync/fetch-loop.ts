@@ -10,6 +10,7 @@ import { fetchFile } from "../download/fetch-file.ts";
 import type { FetchDoor } from "../download/fetch-file.ts";
 import type { FileEvent } from "../download/events.ts";
 import { KeiError, LocalError, RemoteError } from "../lib/errors.ts";
+import { concernsTheWay } from "../lib/network.ts";
 import { Pool } from "../lib/pool.ts";
 import type { DueScope } from "../state/files/files.ts";
 import { isOnDisk } from "../state/files/row.ts";
@@ -202,8 +203,7 @@ export class FetchLoop {
   #settleFailure(row: FileRow, error: unknown): void {
     const { door } = this;
     if (door.signal.aborted && !(error instanceof KeiError)) return;
-    const isOffline = error instanceof RemoteError && error.fault === "unreachable";
-    if (isOffline) this.#offline.push(error);
+    if (error instanceof RemoteError && concernsTheWay(error)) this.#offline.push(error);
     if (concernsTheRun(error) || this.#offline.length >= OFFLINE_MAX) {
       this.#fatal ??= error;
       this.#wake?.();

@@ -6,6 +6,7 @@
  * listed.
  */
 import { RemoteError, UsageError } from "../lib/errors.ts";
+import { concernsTheWay } from "../lib/network.ts";
 import { nearPaths } from "../lib/near.ts";
 import type { Database, Zone } from "../photos/page.ts";
 import { SMART_FOLDERS } from "../photos/collection.ts";
@@ -93,7 +94,7 @@ export class Refresh {
     try {
       found.push(await this.#changedIn("shared", isSameScope));
     } catch (error) {
-      if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+      if (!(error instanceof RemoteError) || concernsTheWay(error)) throw error;
       this.counts.listingFaults += 1;
       const message = `Libraries shared by others could not be listed: ${error.message}`;
       this.door.observe({ kind: "warning", message });
@@ -177,7 +178,7 @@ export class Refresh {
       try {
         await act(zone);
       } catch (error) {
-        if (!(error instanceof RemoteError) || error.fault === "unreachable") throw error;
+        if (!(error instanceof RemoteError) || concernsTheWay(error)) throw error;
         if (zones.length === 1 && error.fault !== "zone-gone") throw error;
         failed.add(zoneKey(zone));
         if (this.options.isReplanned) this.door.unplanned.add(this.zone(zone).zone.id);

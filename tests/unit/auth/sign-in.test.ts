@@ -11,6 +11,7 @@ import {
   aScene,
   code,
   complete,
+  errorOf,
   init,
   login,
   password,
@@ -207,6 +208,24 @@ describe("ensureSignedIn() refused at the password", () => {
       ] as Step[][]) {
         expect((await signInOnce(steps)).error).toMatchObject({ code: "auth/unavailable" });
       }
+    });
+  }
+
+  for (const fault of ["untrusted", "blocked"] as const) {
+    test(`tries nothing again where the way is ${fault}, and says what it may be`, async () => {
+      const hint = "look at the clock";
+      let asked = 0;
+      const send: Send = () => {
+        asked += 1;
+        return Promise.reject(new RemoteError(fault, "Cannot trust it", { hint }));
+      };
+      const { options, clock, talk } = aScene([]);
+      const { signal } = new AbortController();
+      const session = await openSession(options, { clock, talk, signal, send });
+      const error = await errorOf(session.ensureSignedIn());
+      session.close();
+      expect(error).toMatchObject({ code: "auth/unavailable", hint, cause: { fault } });
+      expect([asked, clock.slept]).toEqual([1, []]);
     });
   }
 

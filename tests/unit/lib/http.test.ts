@@ -22,6 +22,8 @@ async function answer(asked: Request): Promise<Response> {
     return new Response(null, { status: 302, headers });
   }
   if (pathname === "/stalls") return new Response(new ReadableStream({ pull: stall }));
+  const page = /^\/page\/(\d+)\/(.*)$/.exec(pathname);
+  if (page) return new Response(decodeURIComponent(page[2]!), { status: Number(page[1]) });
   if (pathname === "/packed") return packed(gzipSync('{"isPacked":true}'));
   if (pathname === "/bomb") return packed(gzipSync(Buffer.alloc(80 * 2 ** 20, 32)));
   if (pathname === "/endless") return new Response(new ReadableStream({ pull: goOn }));
@@ -108,6 +110,31 @@ describe("send()", () => {
       const error = await failure(send({ ...request, url: `${base}/${path}`, timeoutMs: 20_000 }));
       expect(error.code).toBe("remote/endless");
       expect(error.message).toBe(`An answer of 127.0.0.1:${server.port} is longer than 64 MiB`);
+    });
+  }
+
+  const HTML = "<!DOCTYPE html><title>Access denied</title>";
+  const pages = [
+    [403, HTML, true],
+    [401, ` \n<html><body>${HTML}`, true],
+    [404, HTML, true],
+    [407, "", true],
+    [511, "", true],
+    [403, "", false],
+    [403, '{"reason":"<html>"}', false],
+    [429, HTML, false],
+    [503, HTML, false],
+    [200, HTML, false],
+    [409, '<html><script class="boot_args">{}</script>', false],
+  ] as const;
+  for (const [status, text, isForeign] of pages) {
+    test(`takes ${status} "${text}" ${isForeign ? "for somebody else's" : "for Apple's"}`, async () => {
+      const url = `${base}/page/${status}/${encodeURIComponent(text)}`;
+      const answer = send({ ...request, url });
+      if (!isForeign) return expect((await answer).status).toBe(status);
+      const error = await failure(answer);
+      expect(error).toMatchObject({ code: "remote/blocked", status: undefined });
+      expect(error.hint).toContain("sign-in page of this network");
     });
   }
 
