@@ -324,6 +324,34 @@ describe("Refresh", () => {
     });
   }
 
+  test("run() goes on with the other libraries when one is broken, and comes back to it", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const { source, open, options } = sharing(world, SHARED);
+    const down = new RemoteError("unavailable", "down");
+    const calls: string[] = [];
+    const broken = over(source, {
+      count: (zone, collection) => {
+        if (zone.name !== SHARED.name) return source.count(zone, collection);
+        return Promise.reject(down);
+      },
+      listing: (zone, collection, rank) => {
+        calls.push(zone.name);
+        return zone.name === SHARED.name
+          ? Promise.reject(down)
+          : source.listing(zone, collection, rank);
+      },
+    });
+    const tally = await world.cycle({ source: broken, open, options });
+    expect(tally).toMatchObject({ saved: 1, listingFaults: 1 });
+    expect(calls).toEqual([ZONE.name, SHARED.name]);
+    const tokens = () => ["private", "shared"].map((one) => world.memory.setting(`token:${one}`));
+    expect(tokens()).toEqual([null, null]);
+    const next = await world.cycle({ source, open, options });
+    expect(next).toMatchObject({ saved: 1, listingFaults: 0 });
+    expect(tokens()).toEqual([world.source.token, "s"]);
+  });
+
   test("run() asks for all zones when Apple forgot where the last question ended", async () => {
     using world = new World();
     world.source.add(aPhoto({ id: "A" }));
