@@ -2,6 +2,7 @@
 import { cycles } from "./cycles.ts";
 import { download } from "./downloads.ts";
 import { list } from "./listings.ts";
+import { ALL_FLAGS, metadata, MISSING_FLAGS, type WithMetadata } from "./metadata.ts";
 import type { Row } from "./row.ts";
 import type { Stage } from "./stage.ts";
 import { startUp } from "./start-up.ts";
@@ -22,6 +23,17 @@ export const SCENARIOS: readonly Scenario[] = [
   downloads("small-files", { what: "2,000 files of 100 KB", assets: 2_000, fileBytes: 100 * KB }),
   downloads("medium-files", { what: "60 files of 5 MB", assets: 60, fileBytes: 5 * MB }),
   downloads("large-file", { what: "one file of 1 GB", assets: 1, fileBytes: GB }),
+  written("metadata-jpeg", {
+    what: "2,000 JPEG",
+    assets: 2_000,
+    kind: "jpeg-plain",
+    flags: ALL_FLAGS,
+  }),
+  written("metadata-heic", { what: "500 HEIC", assets: 500, kind: "heic", flags: ALL_FLAGS }),
+  written("metadata-there", {
+    what: "500 HEIC that say it already",
+    ...{ assets: 500, kind: "heic", flags: MISSING_FLAGS },
+  }),
   {
     name: "listing",
     about: "100,000 assets listed and planned, nothing downloaded",
@@ -36,6 +48,11 @@ export const SCENARIOS: readonly Scenario[] = [
     run: (stage) => list(stage, 1, 1_000_000),
   },
 ];
+
+function written(name: string, wish: WithMetadata): Scenario {
+  const about = `${wish.what}, without metadata and with ${wish.flags.length} flags`;
+  return { name, about, run: (stage, repeat) => metadata(stage, repeat, wish) };
+}
 
 function downloads(name: string, wish: Parameters<typeof download>[2]): Scenario {
   const about = `${wish.what}, next to curl and aria2c`;

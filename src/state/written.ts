@@ -78,6 +78,8 @@ export class Written {
    */
   wantOnly(file: number, facets: readonly Facet[], left: readonly string[]): void {
     for (const { facet, hash } of facets) this.#want.run(file, facet, hash);
+    // Of most files nothing was ever asked.
+    if (this.ofFile(file).length === facets.length) return;
     this.#leave.run(file, JSON.stringify(left));
     const kept = [...facets.map(({ facet }) => facet), ...left];
     this.#unwant.run(file, JSON.stringify(kept));

@@ -34,6 +34,10 @@ export interface FileCounts {
 
 /** As the index of due rows has it, so that SQLite sees that they are the same. */
 const DUE = `state <> 'saved' AND state <> 'left-out'`;
+/** What kei makes of a file waits for the file. */
+const IS_READY = `(derived = '' OR EXISTS (SELECT 1 FROM files AS photo
+  WHERE photo.asset_id = files.asset_id AND photo.rendition = files.rendition
+    AND photo.album = files.album AND photo.derived = '' AND photo.state IN ('saved', 'left-out')))`;
 const ON_DISK = `state IN ('saved', 'left-out')`;
 /** Copies that are looked at before the bytes are fetched after all. */
 const TWINS_MAX = 8;
@@ -48,7 +52,7 @@ export class Files {
     this.#ofAsset = db.query<FileRow, [number]>(`${ROWS} WHERE asset_id = ?`);
     this.#atKey = db.query<FileRow, [string]>(`${ROWS} WHERE path_key = ?`);
     this.#due = db.query<FileRow, [number, string, number, number, number]>(
-      `${ROWS} WHERE ${DUE} AND id > ?
+      `${ROWS} WHERE ${DUE} AND id > ? AND ${IS_READY}
          AND zone IN (SELECT value FROM json_each(?)) AND coalesce(failed_cycle, 0) <> ?
          AND attempts < ? ORDER BY id LIMIT ?`,
     );
@@ -86,7 +90,7 @@ export class Files {
     return [...own, ...others.filter(({ asset_id }) => asset_id !== row.asset_id)];
   }
 
-  /** Due rows in order, those already failed in this cycle left out. */
+  /** Due rows in order, those already failed in this cycle left out, and what is made of files that are not here. */
   due(afterId: number, scope: DueScope, limit: number): FileRow[] {
     const { zones, cycle, attemptsMax } = scope;
     return this.#due.all(afterId, JSON.stringify(zones), cycle, attemptsMax, limit);

@@ -228,6 +228,24 @@ describe("runCycle() with metadata", () => {
     expect(await home.cycle(home.by(RATING))).toMatchObject({ seen: 0, metadata: { written: 0 } });
   });
 
+  test("makes no sidecar for a photo that does not come, until it does", async () => {
+    using home = new Home();
+    const sidecar = { ...NONE, writeSidecar: true };
+    const photo = photoOf("A");
+    home.source.add({ ...photo, contents: [] }, photoOf("B"));
+    expect(await home.cycle(home.by(sidecar))).toMatchObject({
+      failed: 1,
+      metadata: { sidecars: 1 },
+    });
+    expect([...home.files().keys()].map((path) => path.slice(11))).toEqual(["B.JPG", "B.JPG.xmp"]);
+    home.source.add(photo);
+    expect(await home.cycle(home.by(sidecar))).toMatchObject({
+      failed: 0,
+      metadata: { sidecars: 1 },
+    });
+    expect(home.files().size).toBe(4);
+  });
+
   test("makes a sidecar beside each file, and lets it follow a name that was taken", async () => {
     using home = new Home();
     const sidecar = { ...NONE, writeSidecar: true };
