@@ -24,6 +24,9 @@ const START_MS = 20_000;
 const PROGRAM = new URL("simulate-while-watched.ts", import.meta.url).pathname;
 
 export class RunningSimulator implements AsyncDisposable {
+  /** What it had been asked when it ended: a test may end it, and look at that afterwards. */
+  #last: Asked[] | null = null;
+
   constructor(
     private readonly child: Bun.Subprocess<"pipe", "pipe", "inherit">,
     readonly url: string,
@@ -68,6 +71,7 @@ export class RunningSimulator implements AsyncDisposable {
   }
 
   async asked(since = 0): Promise<Asked[]> {
+    if (this.#last) return this.#last.filter(({ seq }) => seq > since);
     return (await this.admin("GET", `log?since=${since}`)) as Asked[];
   }
 
@@ -77,6 +81,7 @@ export class RunningSimulator implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#last ??= await this.asked().catch(() => []);
     this.child.kill("SIGKILL");
     await this.child.exited;
   }
