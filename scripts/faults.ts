@@ -26,7 +26,9 @@ const counts = { tried: 0, hit: 0, wrong: 0 };
 await runCampaign((trials) => {
   const wanted = trials.filter(isWanted);
   const mine = wanted.filter((_, index) => index % parts === part - 1);
-  return sample ? sample(mine) : mine;
+  const chosen = sample ? sample(mine) : mine;
+  if (chosen.length > 0) console.log(`${chosen[0]!.step.name}: ${chosen.length} faults`);
+  return chosen;
 }, tell);
 console.log(`${counts.tried} faults tried, ${counts.hit} met, ${counts.wrong} went wrong`);
 process.exitCode = counts.wrong === 0 ? 0 : 1;
