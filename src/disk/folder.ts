@@ -236,10 +236,18 @@ export class LibraryFolder {
     for (let number = 1; bytes !== null; number++) {
       const copy = number === 1 ? `${path}.bak` : `${path}.bak${number}`;
       const known = this.read(copy);
-      if (known === null) this.#at(copy, (entry) => writeFileSync(entry, bytes, { flag: "wx" }));
+      if (known === null) this.#write(copy, bytes);
       if (known === null || Buffer.compare(known, bytes) === 0) return copy;
     }
     return path;
+  }
+
+  #write(path: string, bytes: Uint8Array): void {
+    try {
+      this.#at(path, (entry) => writeFileSync(entry, bytes, { flag: "wx" }));
+    } catch (error) {
+      throw diskError(error, join(this.root, path));
+    }
   }
 
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */

@@ -13,6 +13,8 @@ const FAULTS: Record<string, { fault: LocalFault; says: string; hint?: string }>
   ENOTDIR: { fault: "occupied", says: "A file stands where a folder should be" },
   EISDIR: { fault: "occupied", says: "A folder stands where a file should be" },
   EBUSY: { fault: "failed", says: "Another program holds it" },
+  EMFILE: { fault: "failed", says: "Too many files are open" },
+  ENFILE: { fault: "failed", says: "Too many files are open on this machine" },
   ENOENT: { fault: "missing", says: "No such file or folder" },
   ELOOP: { fault: "occupied", says: "Links lead round in a circle" },
   EFBIG: { fault: "too-large", says: "The file is too large for the file system" },

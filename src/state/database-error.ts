@@ -15,11 +15,11 @@ export function translated<Result>(path: string, work: () => Result): Result {
   }
 }
 
-/** The error as a LocalError, as far as SQLite or the disk said it. */
+/** The error as a LocalError, as far as SQLite said it, or the disk of a place that is known. */
 export function explained(error: unknown, path: string): unknown {
-  return error instanceof SQLiteError
-    ? databaseError(error, path)
-    : diskError(error, placeOf(error) ?? path);
+  if (error instanceof SQLiteError) return databaseError(error, path);
+  const place = placeOf(error);
+  return place === null ? error : diskError(error, place);
 }
 
 /** True when SQLite cannot open a file, or not in the way it would like to. */

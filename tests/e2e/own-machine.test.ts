@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -135,6 +136,23 @@ testOnDisk(
     expect(await computer.findFaults()).toEqual([]);
   },
 );
+
+test("years that a person keeps elsewhere, with a link to them, are adopted; nothing new is put there", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  const { photos, data, cwd } = computer.place;
+  await computer.addPhoto("IMG_0001.JPG", 30_000);
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  renameSync(join(photos, "2024"), join(cwd, "elsewhere"));
+  symlinkSync("../elsewhere", join(photos, "2024"));
+  for (const name of readdirSync(data)) if (name.includes(".db")) rmSync(join(data, name));
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  expect(await computer.countAsked("content")).toBe(1);
+  await computer.addPhoto("IMG_0002.JPG", 30_002);
+  const later = await computer.run("sync", "-d", "photos");
+  expect([later.code, later.stderr]).toEqual([2, expect.stringContaining("failed IMG_0002.JPG")]);
+  expect(readdirSync(join(cwd, "elsewhere/01/05"))).toEqual(["IMG_0001.JPG"]);
+});
 
 test("a part is gone on with when the data folder has moved, and by a kei of another data folder", async () => {
   for (const how of ["moved", "another"]) {

@@ -2,7 +2,7 @@
  * What must not get out: passwords, codes, tokens, cookies and signed addresses that were used while a test ran. They are
  * looked for in all that kei said and in every file it may have written.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { filesBelow } from "./disk.ts";
 import { PASSWORD, type Asked, type RunningSimulator } from "./simulator.ts";
@@ -106,14 +106,15 @@ function filesWith(
   ownFiles: readonly string[],
 ): string[] {
   return filesBelow(folder).flatMap(({ path, sizeBytes }) => {
-    const isSession = /\.session\.json(\.\d+\.tmp)?$/.test(path);
-    // A link may lead nowhere.
+    const isSession = /\.session\.json(\.[0-9a-f-]+\.tmp)?$/.test(path);
+    // A link may lead nowhere, or to a folder.
     if (
       sizeBytes < 0 ||
       isSession ||
       ownFiles.includes(path) ||
       sizeBytes > 20_000_000 ||
-      isOld(path)
+      isOld(path) ||
+      !statSync(join(folder, path)).isFile()
     )
       return [];
     const bytes = readFileSync(join(folder, path));
