@@ -90,10 +90,14 @@ export function removePrivateFile(path: string): void {
 // What a crash left of earlier writing: there is one writer at a time.
 function removeLeftovers(path: string): void {
   const [start, ending] = [`${basename(path)}.`, /^[0-9a-f-]{36}\.tmp$/];
-  for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(start) && ending.test(name.slice(start.length))) {
-      rmSync(join(dirname(path), name), { force: true });
+  try {
+    for (const name of readdirSync(dirname(path))) {
+      if (name.startsWith(start) && ending.test(name.slice(start.length))) {
+        rmSync(join(dirname(path), name), { force: true });
+      }
     }
+  } catch {
+    // They are as private as the file itself, and wait for the next time.
   }
 }
 
