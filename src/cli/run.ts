@@ -36,6 +36,10 @@ interface Run {
 /** Runs one command line. Every error ends here, told once. */
 export async function runCommandLine(argv: readonly string[], outside: Outside): Promise<number> {
   const run: Run = { redactor: new Redactor(), isDebug: false, isUnderWay: false, stop: null };
+  // The runtime would print them as they are, with whatever secret or foreign text is in them.
+  for (const name of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(name, (error: unknown) => endBy(error, outside, run));
+  }
   let code: number;
   try {
     const request = parseCommandLine(argv);
@@ -51,6 +55,13 @@ export async function runCommandLine(argv: readonly string[], outside: Outside):
   }
   const signal = run.stop?.came() ?? null;
   return signal === null ? code : exitCode({ kind: "stop", signal });
+}
+
+/** An error that nobody waited for. */
+function endBy(error: unknown, { exit }: Outside, run: Run): void {
+  if (isStopItself(error, run.stop)) return;
+  complain(error, run);
+  exit(exitCode({ kind: "error", error, isUnderWay: run.isUnderWay }));
 }
 
 function complain(error: unknown, { redactor, isDebug }: Run): void {

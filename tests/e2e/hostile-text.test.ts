@@ -4,9 +4,12 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, signedOutComputer, type Computer } from "../support/computer.ts";
+import { PASSWORD } from "../support/simulator.ts";
 import { keiOnTerminal } from "../support/terminal.ts";
 
 setDefaultTimeout(120_000);
+
+const LATE_ERROR = new URL("../support/late-error.ts", import.meta.url).pathname;
 
 const LINE_ENDS = ["\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029", "\u001bE"];
 const ORDERS = [
@@ -223,3 +226,20 @@ test("what is typed and configured, and the names of folders", async () => {
   expect(await kei.exited).toBe(1);
   expect(faultsIn(kei.screen().replaceAll("\r\n", "\n"))).toEqual([]);
 });
+
+for (const how of ["thrown", "rejected"]) {
+  test(`an error that nobody waited for, ${how}`, async () => {
+    await using computer = await signedInComputer(["--assets", "1"]);
+    await computer.simulator.fault({ match: { service: "cloudkit" }, action: { delayMs: 5000 } });
+    const error = JSON.stringify(`${HOSTILE} ${PASSWORD}`);
+    Object.assign(computer.env, {
+      BUN_OPTIONS: `--preload ${LATE_ERROR}`,
+      LATE_ERROR: `${how} ${error}`,
+    });
+    const { code, stderr } = await computer.run("list", "albums");
+    expect([code, faultsIn(stderr)]).toEqual([1, []]);
+    expect(stderr).toContain("error: Something went wrong inside kei");
+    expect(stderr).not.toContain(PASSWORD);
+    await expectFit(computer, "list", "albums");
+  });
+}
