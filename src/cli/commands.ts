@@ -61,7 +61,7 @@ const COMMANDS: Record<CommandName, Omit<Command, "name">> = {
   },
   verify: {
     summary: "Check that every downloaded file is there and whole",
-    examples: ["kei verify", "kei verify --checksums"],
+    examples: ["kei verify", "kei verify --checksums", "kei verify --manifest photos.sha256"],
   },
   "config show": {
     summary: "Print the settings a sync would go by",

@@ -46,6 +46,8 @@ export interface ListingOptions {
   readonly compareChecksums: boolean;
   /** `kei config show`: who gave each value. */
   readonly showOrigin: boolean;
+  /** `kei verify`: where the SHA-256 of each file is written, `-` for standard output; null for nowhere. */
+  readonly manifest: string | null;
   /** `kei list`, `kei config show`: for programs. */
   readonly isJson: boolean;
   /** `kei list albums`: what is remembered, without asking Apple. */
@@ -224,6 +226,7 @@ function listingOptions(values: Values): ListingOptions {
     lineMax: values.limit === 0 ? Infinity : values.limit,
     compareChecksums: values.checksums,
     showOrigin: values.origin,
+    manifest: values.manifest ?? null,
     isJson: values.json,
     isOffline: values.offline,
   };

@@ -148,6 +148,15 @@ export const RUN = [
     since: "0.1.0",
   },
   {
+    name: "manifest",
+    kind: "string",
+    valueName: "FILE",
+    help: "Also write the SHA-256 of every file, as sha256sum does; - for standard output",
+    group: "Run",
+    commands: ["verify"],
+    since: "0.1.0",
+  },
+  {
     name: "limit",
     kind: "integer",
     min: 0,
