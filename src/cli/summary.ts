@@ -84,7 +84,9 @@ function fileLines(tally: Tally): string[] {
 
 function leftLine({ filesLeft }: Tally): string[] {
   if (filesLeft === 0) return [];
-  return [`Left as they were, not written by kei: ${filesLeft} older versions`];
+  return [
+    `Left as they were, not written by kei: ${filesLeft} older version${filesLeft === 1 ? "" : "s"}`,
+  ];
 }
 
 function skippedLine({ skipped }: Tally): string[] {
