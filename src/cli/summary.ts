@@ -35,6 +35,7 @@ export function summaryLines(tally: Tally, kind: CycleKind): string[] {
     ...fileLines(tally),
     ...(tally.filesMoved > 0 ? [`Moved: ${tally.filesMoved} files`] : []),
     ...leftLine(tally),
+    ...unverifiedLine(tally),
     ...metadataLine(tally.metadata),
     ...skippedLine(tally),
     ...faultLines(tally),
@@ -87,6 +88,12 @@ function leftLine({ filesLeft }: Tally): string[] {
   return [
     `Left as they were, not written by kei: ${filesLeft} older version${filesLeft === 1 ? "" : "s"}`,
   ];
+}
+
+function unverifiedLine({ filesUnverified }: Tally): string[] {
+  if (filesUnverified === 0) return [];
+  const files = `${filesUnverified} file${filesUnverified === 1 ? "" : "s"}`;
+  return [`Unverified, Apple's checksum does not fit: ${files} (kei verify names them)`];
 }
 
 function skippedLine({ skipped }: Tally): string[] {

@@ -3,13 +3,19 @@ import type { Event, Observe, Tally } from "./events.ts";
 
 type Counted = Pick<
   Tally,
-  "filesDownloaded" | "filesAdopted" | "filesMoved" | "filesLeft" | "bytesDownloaded"
+  | "filesDownloaded"
+  | "filesAdopted"
+  | "filesMoved"
+  | "filesLeft"
+  | "filesUnverified"
+  | "bytesDownloaded"
 >;
 
 export class Counter {
   readonly #saved = { downloaded: 0, adopted: 0, copied: 0, linked: 0, made: 0 };
   #moved = 0;
   #left = 0;
+  #unverified = 0;
   #bytes = 0;
   #hasWarnedOfLinks = false;
 
@@ -20,6 +26,7 @@ export class Counter {
     if (event.kind === "bytes") this.#bytes += event.count;
     if (event.kind === "file-moved") this.#moved += 1;
     if (event.kind === "file-left") this.#left += 1;
+    if (event.kind === "file-unverified") this.#unverified += 1;
     if (event.kind === "file-saved") this.#saved[event.how] += 1;
     if (event.kind === "links-unsupported") {
       if (this.#hasWarnedOfLinks) return;
@@ -35,6 +42,7 @@ export class Counter {
       filesAdopted: adopted + copied + linked,
       filesMoved: this.#moved,
       filesLeft: this.#left,
+      filesUnverified: this.#unverified,
       bytesDownloaded: this.#bytes,
     };
   }

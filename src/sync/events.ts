@@ -41,6 +41,8 @@ export interface Tally {
   filesMoved: number;
   /** Files that kei did not write, left as they were when their photos changed. */
   filesLeft: number;
+  /** Files that were kept although Apple's checksum disagrees with their bytes. */
+  filesUnverified: number;
   /** Files that failed in too many runs and were not tried. */
   filesExhausted: number;
   /** Bytes that came over the network for files. */

@@ -33,6 +33,7 @@ export class PageTaker {
     const { memory, planner, urls, clock, observe } = this.door;
     const { zone } = this;
     const due = nothingDue();
+    const lost: string[] = [];
     const work = () => {
       const applied = memory.library.apply(zone.id, page, from, clock.now(), planner.cycle);
       for (const id of applied.named) planner.seen.add(id);
@@ -40,8 +41,11 @@ export class PageTaker {
       for (const asset of applied.touched) {
         planner.plan(zone, asset, due, applied.whole.get(asset));
       }
-      for (const asset of applied.gone) planner.drop(zone, asset);
-      this.counts.assetsGone += applied.gone.length;
+      for (const asset of applied.gone) {
+        const fate = planner.drop(zone, asset);
+        lost.push(...fate.lost);
+        if (fate.isKept) this.counts.assetsGone += 1;
+      }
       if (token !== null) memory.zones.setToken(zone.id, token);
       return applied;
     };
@@ -49,6 +53,10 @@ export class PageTaker {
     const applied = token === null ? memory.lightly(work) : memory.transaction(work);
     urls.add(page.urls.filter((url) => due.checksums.has(url.checksum)));
     if (token !== null) observe({ kind: "token-stored", zone: zone.name });
+    for (const path of lost) {
+      const message = `Gone from iCloud before it could be saved: ${path}`;
+      observe({ kind: "warning", message });
+    }
     this.announce(due);
     return applied;
   }

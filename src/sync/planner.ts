@@ -9,9 +9,7 @@ import type { ZoneRow } from "../state/zones.ts";
 import { RemoteError, invariant } from "../lib/errors.ts";
 import { SMART_FOLDERS, smartKey } from "../photos/collection.ts";
 import type { SmartFolder } from "../photos/collection.ts";
-import { smartFoldersOf } from "../photos/smart-folders.ts";
-import { placesOf } from "../plan/album-choice.ts";
-import type { AlbumChoice, AlbumPlace } from "../plan/album-choice.ts";
+import type { AlbumChoice } from "../plan/album-choice.ts";
 import type { MetadataBook } from "../download/metadata-book.ts";
 import type { Values } from "../metadata/facets.ts";
 import type { Asset } from "../photos/asset.ts";
@@ -25,19 +23,17 @@ import { whySkip } from "../plan/selection.ts";
 import type { Filters } from "../plan/selection.ts";
 import { isOnDisk, isUnselected } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
-import type { Halves } from "../state/halves.ts";
 import type { Arrived } from "../state/library.ts";
 import type { Due } from "./due.ts";
 import type { SkipReason } from "./events.ts";
 import { MetadataPlan } from "./metadata-plan.ts";
 import { RowSet } from "./row-set.ts";
 import type { Memory } from "../state/memory.ts";
+import { placesFor } from "./selected.ts";
 import type { Selected } from "./selected.ts";
 import { keyOf, Taken } from "./taken.ts";
 import type { DiskLook, Limits } from "./taken.ts";
 import { wantOf } from "./want-of.ts";
-
-const WITHOUT_ALBUM: AlbumPlace = { key: "", title: "" };
 
 export class Planner {
   readonly #zones = new Map<number, Selected>();
@@ -110,7 +106,8 @@ export class Planner {
     const asset = joinHalves(zone.name, halves.asset, halves.master);
     const choice = this.#zones.get(zone.id);
     invariant(choice, "a zone's choice is known before its assets are planned");
-    const places = whySkip(asset, choice.filters) ?? this.#places(zone.id, asset, halves, choice);
+    const places =
+      whySkip(asset, choice.filters) ?? placesFor(this.memory, zone.id, asset, halves, choice);
     // Albums of one title share a folder, so they share the file.
     const titles = typeof places === "string" ? [] : places.map((place) => place.title);
     const albums = [...new Set(titles)];
@@ -140,12 +137,19 @@ export class Planner {
     if (whySkip(asset, filters) !== "date-range") this.plan(zone, assetId, due);
   }
 
-  /** The asset is gone from iCloud: what was never fetched need not be. */
-  drop(zone: ZoneRow, assetId: string): void {
+  /**
+   * The asset is gone from iCloud: what was never fetched need not be. Answers the paths of files that were promised and
+   * are lost by that, and whether any file of it stays on disk.
+   */
+  drop(zone: ZoneRow, assetId: string): { lost: string[]; isKept: boolean } {
     const { files, library } = this.memory;
     const { id } = library.halves(zone.id, assetId)!;
-    for (const row of files.ofAsset(id)) this.#leaveOut(row);
+    const before = files.ofAsset(id);
+    for (const row of before) this.#leaveOut(row);
     this.#settle(id, "gone");
+    const after = new Set(files.ofAsset(id).map((row) => row.id));
+    const lost = before.filter((row) => row.state === "promised" && !after.has(row.id));
+    return { lost: lost.map(({ path }) => path), isKept: after.size > 0 };
   }
 
   /**
@@ -189,22 +193,6 @@ export class Planner {
       if (row.derived === "") this.#metadata.follow(row, planned.path);
       return files.byId(row.id)!;
     });
-  }
-
-  #places(
-    zone: number,
-    asset: Asset,
-    halves: Halves,
-    { albums, boundOf, namesSmart }: Selected,
-  ): readonly AlbumPlace[] | SkipReason {
-    const isNewEnough = (key: string) => asset.createdMs >= (boundOf(key) ?? -Infinity);
-    if (albums.wanted === null && albums.excluded.size === 0) {
-      return isNewEnough("library") ? [WITHOUT_ALBUM] : "not-selected";
-    }
-    const memberOf = new Set(this.memory.albums.memberOf(zone, asset.id));
-    const smart = namesSmart ? smartFoldersOf(asset.kind, halves.asset, halves.master!) : [];
-    for (const name of smart) memberOf.add(smartKey(name));
-    return placesOf(memberOf, albums, isNewEnough);
   }
 
   #arranged(assetId: number, albums: readonly string[]): readonly FileRow[] {

@@ -17,6 +17,7 @@ const CLEAN: Tally = tallyOf([], {
   filesFailed: 0,
   filesMoved: 1,
   filesLeft: 1,
+  filesUnverified: 0,
   filesExhausted: 0,
   bytesDownloaded: 9,
   recordsUnreadable: 0,

@@ -22,6 +22,7 @@ const emptyTally: Tally = {
   filesFailed: 0,
   filesMoved: 0,
   filesLeft: 0,
+  filesUnverified: 0,
   filesExhausted: 0,
   assetsGone: 0,
   bytesDownloaded: 0,

@@ -14,6 +14,7 @@ function aTally(some: Partial<Tally>): Tally {
     filesFailed: 0,
     filesMoved: 0,
     filesLeft: 0,
+    filesUnverified: 0,
     filesExhausted: 0,
     assetsGone: 0,
     bytesDownloaded: 0,
@@ -65,6 +66,12 @@ describe("summaryLines()", () => {
   });
   test("tells files that were moved, even when nothing else was to do", () => {
     expect(summaryLines(aTally({ filesMoved: 12 }), FULL)).toContain("Moved: 12 files");
+    expect(summaryLines(aTally({ saved: 1, filesLeft: 1 }), FULL)).toContain(
+      "Left as they were, not written by kei: 1 older version",
+    );
+    expect(summaryLines(aTally({ saved: 1, filesUnverified: 2 }), FULL)).toContain(
+      "Unverified, Apple's checksum does not fit: 2 files (kei verify names them)",
+    );
   });
   test("tells files that failed too often, even when nothing else was to do", () => {
     expect(summaryLines(aTally({ filesExhausted: 3 }), FULL)).toContain(

@@ -308,3 +308,30 @@ test("runCycle() stores no token when a listing breaks off, and is whole the nex
   expect(await world.cycle()).toMatchObject({ failed: 0, listingFaults: 0 });
   expect(world.files().size).toBe(1);
 });
+
+test("runCycle() names what is gone from iCloud before it could be saved, and counts only what stays on disk", async () => {
+  using world = new World();
+  const [lost, kept] = [aPhoto({ id: "A" }), aPhoto({ id: "B" })];
+  world.source.add(lost, kept);
+  const open = async (address: string, from: number) => {
+    if (address.includes(appleChecksum(lost.contents[0]!))) throw new RemoteError("gone", "404");
+    return world.source.open(address, from);
+  };
+  expect(await world.cycle({ open })).toMatchObject({ failed: 1 });
+  world.source.remove("A", "B", lost.master.id, kept.master.id);
+  const tally = await world.cycle({ open });
+  expect(tally).toMatchObject({ failed: 0, assetsGone: 1 });
+  const warnings = world.eventsOf("warning").map(({ message }) => message);
+  expect(warnings).toContain("Gone from iCloud before it could be saved: 2018/07/31/A.JPG");
+  expect(warnings).toContain("Gone from iCloud, kept on disk: 1");
+});
+
+test("runCycle() counts what it keeps although Apple's checksum disagrees, once", async () => {
+  using world = new World();
+  const photo = aPhoto({ id: "A" });
+  world.source.add(photo);
+  world.source.corrupt(photo.master.resources.Original!.checksum, bytesOf("other", 1000));
+  expect(await world.cycle()).toMatchObject({ saved: 1, filesUnverified: 1 });
+  expect(world.memory.files.counts()).toMatchObject({ unverified: 1 });
+  expect(await world.cycle()).toMatchObject({ filesUnverified: 0 });
+});

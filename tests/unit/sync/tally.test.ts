@@ -10,6 +10,7 @@ const COUNTED = {
   listingFaults: 6,
   filesMoved: 7,
   filesLeft: 0,
+  filesUnverified: 0,
   filesExhausted: 8,
   assetsGone: 9,
   elapsedMs: 7,
