@@ -17,11 +17,13 @@ describe("Counter", () => {
     counter.observe({ kind: "bytes", path: "a", count: 7 });
     counter.observe({ kind: "bytes", path: "b", count: 5 });
     counter.observe({ kind: "file-moved", from: "a", path: "b", isTrial: false });
+    counter.observe({ kind: "file-unverified", path: "a" });
     expect(counter.counted).toEqual({
       filesDownloaded: 2,
       filesAdopted: 3,
       filesMoved: 1,
       filesLeft: 0,
+      filesUnverified: 1,
       bytesDownloaded: 12,
     });
   });
