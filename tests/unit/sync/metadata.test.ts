@@ -2,66 +2,20 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LibraryFolder } from "../../../src/disk/folder.ts";
-import { MetadataBook } from "../../../src/download/metadata-book.ts";
 import { LocalError } from "../../../src/lib/errors.ts";
-import type { MetadataOptions } from "../../../src/metadata/facets.ts";
-import type { AssetHalf } from "../../../src/photos/page.ts";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
-import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
-import { aPhoto } from "../../support/engine/photo.ts";
-import { aResource } from "../../support/engine/records.ts";
-import { TagDouble, tagsIn } from "../../support/engine/tag-double.ts";
+import { MetadataWorld, NONE, photoOf, RATING } from "../../support/engine/metadata-world.ts";
+import { tagsIn } from "../../support/engine/tag-double.ts";
 import { withDeeds } from "../../support/engine/with-deeds.ts";
-import { PART_SUFFIX, World } from "../../support/engine/world.ts";
+import { PART_SUFFIX } from "../../support/engine/world.ts";
 import { jpeg } from "../../support/tiny-media.ts";
 
-const NONE: MetadataOptions = {
-  setDatetime: false,
-  setGps: false,
-  setRating: false,
-  setDescription: false,
-  embedXmp: false,
-  writeSidecar: false,
-};
-const RATING = { ...NONE, setRating: true };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-
-function photoOf(id: string, asset: Partial<AssetHalf> = {}, bytes = jpeg([], `pixels of ${id}`)) {
-  const photo = aPhoto({ id, asset: { isFavorite: true, ...asset } });
-  const resources = { Original: aResource(bytes) };
-  return { ...photo, master: { ...photo.master, resources }, contents: [bytes] };
-}
-
-class Home extends World {
-  readonly double = new TagDouble();
-
-  /** What a door needs to write by these options. */
-  by(options: MetadataOptions, changes: Partial<CycleDoor> = {}): Partial<CycleDoor> {
-    const folder = new LibraryFolder(this.root, PART_SUFFIX);
-    const isEmbedding = Object.entries(options).some(([key, on]) => on && key !== "writeSidecar");
-    const metadata = {
-      options,
-      book: new MetadataBook(this.memory, options, "UTC"),
-      writer: isEmbedding ? this.double : null,
-      read: (path: string) => folder.read(path),
-      keepAside: (path: string) => folder.keepAside(path),
-    };
-    return { metadata, ...changes };
-  }
-
-  path(id: string): string {
-    return join(this.root, `2018/07/31/${id}.JPG`);
-  }
-
-  tags(id: string): Record<string, unknown> {
-    return tagsIn(readFileSync(this.path(id)));
-  }
-}
 
 describe("runCycle() with metadata", () => {
   test("writes into new files and nothing later; the file is known by its own proof", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     home.source.add(photoOf("A"), photoOf("B", { isFavorite: false }));
     const tally = await home.cycle(home.by(RATING));
     expect(tally).toMatchObject({
@@ -83,7 +37,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("installs the photo as Apple sent it when writing fails, and tries again in later runs", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     const photo = photoOf("A");
     home.source.add(photo);
     home.double.refusal = "broken EXIF";
@@ -108,7 +62,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("follows what iCloud says, for files of long ago, and keeps their dates on disk", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     home.source.add(photoOf("A", { isFavorite: false }), photoOf("B"));
     await home.cycle();
     await home.cycle(home.by(RATING));
@@ -127,7 +81,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("leaves the file a person changed, and says so", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     home.source.add(photoOf("A"));
     await home.cycle();
     const own = jpeg([], "drawn over");
@@ -139,7 +93,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("writes into a file that was adopted by its proof, which stays the person's", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     const photo = photoOf("A");
     home.source.add(photo);
     mkdirSync(dirname(home.path("A")), { recursive: true });
@@ -153,7 +107,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("puts the photo first when there is no room for a copy of it", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     const photo = photoOf("A");
     home.source.add(photo);
     const folder = new LibraryFolder(home.root, PART_SUFFIX);
@@ -173,7 +127,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("keeps one file one when it is in two albums by a hard link", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     home.source.add(photoOf("A"));
     for (const id of ["Sea", "Sun"]) {
       home.source.putAlbum({ id, name: id, kind: "album", parentId: null, isDeleted: false });
@@ -215,7 +169,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("gives another version of a photo what the old one had", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     home.source.add(photoOf("A"));
     await home.cycle(home.by(RATING));
     home.source.replace(photoOf("A", {}, jpeg([], "edited")));
@@ -229,7 +183,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("makes no sidecar for a photo that does not come, until it does", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     const sidecar = { ...NONE, writeSidecar: true };
     const photo = photoOf("A");
     home.source.add({ ...photo, contents: [] }, photoOf("B"));
@@ -247,7 +201,7 @@ describe("runCycle() with metadata", () => {
   });
 
   test("makes a sidecar beside each file, and lets it follow a name that was taken", async () => {
-    using home = new Home();
+    using home = new MetadataWorld();
     const sidecar = { ...NONE, writeSidecar: true };
     home.source.add(photoOf("A", { metadata: { captionEnc: base64("Hi") } }));
     mkdirSync(dirname(home.path("A")), { recursive: true });
