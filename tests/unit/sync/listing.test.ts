@@ -2,6 +2,7 @@ import type { ListingPage } from "../../../src/photos/page.ts";
 import { describe, expect, test } from "bun:test";
 import { RemoteError } from "../../../src/lib/errors.ts";
 import type { Tally } from "../../../src/sync/events.ts";
+import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { Source } from "../../../src/sync/ports.ts";
 import { over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
@@ -293,5 +294,28 @@ describe("Listing.run()", () => {
       },
     });
     expect(tally.saved).toBeGreaterThan(0);
+  });
+
+  const lookedUp = (world: World) => world.source.calls.filter((call) => call.startsWith("lookup"));
+  const full = (recent: number | null) => ({
+    options: { ...DEFAULT_SYNC, isFull: true, selection: { ...DEFAULT_SYNC.selection, recent } },
+  });
+
+  test("asks by name for what it does not name any more", async () => {
+    using world = new World();
+    const [kept, hidden] = [aPhoto({ id: "A" }), aPhoto({ id: "B" })];
+    world.source.add(kept, hidden);
+    await world.cycle();
+    world.source.putAsset({ ...hidden.asset, isHidden: true });
+    expect(await world.cycle(full(null))).toMatchObject({ skipped: { current: 1, hidden: 1 } });
+    expect(lookedUp(world)).toEqual(["lookup B", "lookup MASTER-B"]);
+  });
+
+  test("asks for nothing that lies beyond the newest so many", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A", createdMs: 2000 }), aPhoto({ id: "B", createdMs: 1000 }));
+    await world.cycle();
+    expect(await world.cycle(full(1))).toMatchObject({ listingFaults: 0 });
+    expect(lookedUp(world)).toEqual([]);
   });
 });
