@@ -117,7 +117,11 @@ export function judge(
 
 // Nothing but its size can tell whether a file is what a checksum of an opaque form means.
 function isKnownBySize(row: FileRow, sizeBytes: number): boolean {
-  return row.derived === "" && wantedProof(row) === null && sizeBytes === row.size_bytes;
+  return row.derived === "" && wantedProof(row) === null && isSameSize(row, sizeBytes);
+}
+
+function isSameSize({ size_bytes }: FileRow, sizeBytes: number): boolean {
+  return sizeBytes === size_bytes && sizeBytes > 0;
 }
 
 function originOf({ origin }: FileRow, { isLink }: Standing): Origin {
@@ -156,6 +160,8 @@ function expectedProofs(
 ): Proof[] {
   const likely = known.filter((one) => one.sizeBytes === null || one.sizeBytes === sizeBytes);
   const proofs = likely.map(({ proof }) => proof);
-  const wanted = sizeBytes === row.size_bytes ? wantedProof(row) : null;
+  // Apple says 0 of a size it does not know.
+  const mayBe = sizeBytes === row.size_bytes || row.size_bytes === 0;
+  const wanted = mayBe ? wantedProof(row) : null;
   return wanted ? [wanted, ...proofs] : proofs;
 }

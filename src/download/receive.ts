@@ -8,7 +8,7 @@ import { releasing } from "../lib/releasing.ts";
 import { reactionTo, withRetries } from "../lib/retry.ts";
 import type { RetryPolicy } from "../lib/retry.ts";
 import type { Slots } from "../lib/slots.ts";
-import { Digester, isRecomputable } from "../photos/checksum.ts";
+import { EMPTY_CHECKSUM, Digester, isRecomputable } from "../photos/checksum.ts";
 import type { DigestKind, Digests, StreamDigester } from "../photos/checksum.ts";
 import { appleProof, sha256Proof } from "../photos/proof.ts";
 import type { FileRow, Final } from "../state/files/row.ts";
@@ -94,6 +94,8 @@ function doubt(error: unknown, row: FileRow, part: Part, door: ReceiveDoor): nev
 class Transfer {
   #digester: StreamDigester;
   #head: Uint8Array | null = null;
+  /** The size of the whole file by the content host, where the library does not know it. */
+  #hostSize = Infinity;
 
   constructor(
     private readonly row: FileRow,
@@ -105,10 +107,19 @@ class Transfer {
   }
 
   async run(): Promise<void> {
-    const { part, row } = this;
-    if (part.lengthBytes > row.size_bytes) this.#startOver();
+    const { part } = this;
+    if (part.lengthBytes > this.#sizeMax) this.#startOver();
     else await part.read((chunk) => this.#take(chunk));
-    if (part.lengthBytes < row.size_bytes) await this.#fetchRest();
+    if (part.lengthBytes < this.#sizeMax) await this.#fetchRest();
+  }
+
+  // What Apple says is 0 bytes long and is not the empty file is as long as the host says, or as its checksum.
+  get #isSizeKnown(): boolean {
+    return this.row.size_bytes > 0 || this.row.checksum === EMPTY_CHECKSUM;
+  }
+
+  get #sizeMax(): number {
+    return this.#isSizeKnown ? this.row.size_bytes : this.#hostSize;
   }
 
   /** Judges the whole file. */
@@ -116,7 +127,8 @@ class Transfer {
     const { row, door } = this;
     const digests = await this.#digester.finish();
     const { bytes: sizeBytes } = digests;
-    if (sizeBytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
+    const isRight = this.#isSizeKnown ? sizeBytes === row.size_bytes : sizeBytes > 0;
+    if (!isRight) throw mismatch("Apple sent a file of another size");
     if (digests.apple === row.checksum) {
       return { proof: appleProof(row.checksum)!, sizeBytes, verdict: "agrees" };
     }
@@ -176,17 +188,17 @@ class Transfer {
   }
 
   async #pour(stream: ContentStream): Promise<void> {
-    const { part, row, door } = this;
+    const { part, door } = this;
     let receivedBytes = 0;
     for await (const chunk of stream.body) {
-      if (part.lengthBytes + chunk.length > row.size_bytes) {
+      if (part.lengthBytes + chunk.length > this.#sizeMax) {
         throw mismatch("Apple sent more bytes than the file has");
       }
       receivedBytes += chunk.length;
       if (door.bucket === null) await this.#keep(chunk);
       else await this.#keepSlowly(chunk, door.bucket);
     }
-    if (part.lengthBytes < row.size_bytes) {
+    if (part.lengthBytes < this.#sizeMax && Number.isFinite(this.#sizeMax)) {
       const isWhole = stream.lengthBytes !== null && receivedBytes === stream.lengthBytes;
       throw isWhole
         ? mismatch("Apple sent fewer bytes than the file has")
@@ -230,7 +242,9 @@ class Transfer {
     if (stream.fromByte !== 0 && stream.fromByte !== part.lengthBytes) {
       throw mismatch("Apple sent another part than was asked for");
     }
-    if (stream.totalBytes !== null && stream.totalBytes !== row.size_bytes) {
+    const { totalBytes } = stream;
+    if (!this.#isSizeKnown) this.#hostSize = totalBytes ?? Infinity;
+    else if (totalBytes !== null && totalBytes !== row.size_bytes) {
       throw mismatch("Apple has a file of another size now");
     }
   }

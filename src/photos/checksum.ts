@@ -57,6 +57,9 @@ export class Digester implements StreamDigester {
   close(): void {}
 }
 
+/** Apple's checksum of nothing. */
+export const EMPTY_CHECKSUM = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";
+
 /** True when a checksum is of the form that can be recomputed: 21 bytes, the first of them 1. */
 export function isRecomputable(checksum: string): boolean {
   const bytes = Buffer.from(checksum, "base64");

@@ -23,6 +23,8 @@ const HARMLESS: Readonly<Record<string, Oddity>> = {
   "a name that is a number": { master: { filenameEnc: { value: 17 } } },
   "no kind of item": { master: { itemType: null } },
   "a kind without a value": { master: { itemType: { "=": { type: "STRING" } } } },
+  "a name whose base64 was cut": { master: { filenameEnc: { value: "SU1HXzAwMDEuSlB" } } },
+  "a size of 0": { master: { resOriginalRes: { value: { size: 0 } } } },
   "a kind nobody knows": { master: { itemType: { value: "com.example.walrus" } } },
   "no kind of file": { master: { resOriginalRes: { value: { fileType: null } } } },
   "no offset of time": { asset: { timeZoneOffset: null } },

@@ -46,5 +46,6 @@ export function encodedText(fields: Fields, name: string): string | null {
   if (!isObject(field) || typeof field.value !== "string" || field.value === "") return null;
   if (field.type === "STRING") return field.value;
   if (field.type !== undefined && field.type !== "ENCRYPTED_BYTES") return null;
-  return decodeBase64Text(field.value) || null;
+  // One that was cut short would decode to half a name.
+  return field.value.length % 4 === 0 ? decodeBase64Text(field.value) || null : null;
 }

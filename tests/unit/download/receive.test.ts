@@ -285,6 +285,44 @@ describe("receive()", () => {
     });
   });
 
+  const unknownSize = { size_bytes: 0 };
+  const blind: Answer = (fromByte) =>
+    stream(BYTES.subarray(fromByte), { fromByte, lengthBytes: null, totalBytes: null });
+  for (const [name, answers, asked] of [
+    ["as long as the host says", [right], [0]],
+    ["as long as its checksum proves", [blind], [0]],
+    ["continued where it was cut", [cut, right], [0, 900]],
+  ] as const) {
+    test(`takes a file whose size is recorded as 0 for one of unknown size, ${name}`, async () => {
+      using receiving = new Receiving(BYTES, [...answers], unknownSize);
+      expect(await receiving.run()).toMatchObject({ sizeBytes: 2000, verdict: "agrees" });
+      expect(receiving.asked).toEqual([...asked]);
+      expect((await receiving.part()).equals(BYTES)).toBe(true);
+    });
+  }
+
+  test("continues a part of unknown size, and fetches one anew that is whole", async () => {
+    for (const [length, asked] of [
+      [700, [700]],
+      [2000, [2000, 0]],
+    ] as const) {
+      const answer: Answer = (fromByte) => (fromByte >= 2000 ? "unsatisfiable" : right(fromByte));
+      using receiving = new Receiving(BYTES, [answer], unknownSize);
+      await receiving.leavePart(BYTES.subarray(0, length));
+      expect(await receiving.run()).toMatchObject({ sizeBytes: 2000, verdict: "agrees" });
+      expect(receiving.asked).toEqual([...asked]);
+    }
+  });
+
+  test("takes nothing for no file whose checksum says otherwise, or that nobody can prove", async () => {
+    for (const checksum of [appleChecksum(BYTES), "opaque"]) {
+      const none: Answer = () => stream(new Uint8Array());
+      using receiving = new Receiving(BYTES, [none], { ...unknownSize, checksum });
+      const thrown = await receiving.run().catch((error: unknown) => error);
+      expect(thrown).toMatchObject({ code: "remote/mismatch" });
+    }
+  });
+
   test("takes an empty file for what it is", async () => {
     using receiving = new Receiving(new Uint8Array(), [right]);
     expect(await receiving.run()).toMatchObject({ verdict: "agrees", sizeBytes: 0 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { Digester, isRecomputable } from "../../../src/photos/checksum.ts";
+import { Digester, EMPTY_CHECKSUM, isRecomputable } from "../../../src/photos/checksum.ts";
 import { sha256 } from "../../support/engine/content.ts";
 
 const allBytes = Uint8Array.from({ length: 1024 }, (_item, n) => n % 256);
 
 describe("Digester", () => {
   const rows: { name: string; bytes: Uint8Array; apple: string }[] = [
-    { name: "nothing", bytes: new Uint8Array(), apple: "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH" },
+    { name: "nothing", bytes: new Uint8Array(), apple: EMPTY_CHECKSUM },
     { name: "hello", bytes: Buffer.from("hello"), apple: "AcW96XzA8CMFcrVWfJyAAy8aWWE6" },
     {
       name: "kei and a line end",
