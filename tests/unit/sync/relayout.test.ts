@@ -15,6 +15,7 @@ test("Relayout moves saved files, fetches nothing, and knows the new folder as i
   await world.cycle();
   expect(await world.cycle(MOVING)).toMatchObject({ filesMoved: 2, filesDownloaded: 0 });
   expect([...world.files().keys()]).toEqual(["2018/A.JPG", "2018/B.JPG"]);
+  expect(world.memory.setting("relayout")).toBe(""); // no move is under way any more
   const path = join(world.root, "2018/A.JPG");
   rmSync(path);
   utimesSync(dirname(path), new Date(), new Date(0));
