@@ -42,8 +42,26 @@ interface Use {
   readonly isInline: boolean;
 }
 
-/** Understands the words after `kei`, or throws what is wrong with them. */
+/** Understands the words after `kei`, or throws what is wrong with them, but for what may be the rest of a password. */
 export function parseCommandLine(argv: readonly string[]): Request {
+  try {
+    return understand(argv);
+  } catch (error) {
+    const rests = secretRests(argv).map(({ value }) => value);
+    if (rests.length === 0 || !(error instanceof UsageError)) throw error;
+    const whole = rests.reduce(
+      (text, rest) => text.replaceAll(`"${rest}"`, '"********"'),
+      error.message,
+    );
+    const message = whole.replace(/"[^"]*"/g, (quoted) =>
+      rests.some((rest) => quoted.includes(rest)) ? '"********"' : quoted,
+    );
+    if (message === error.message) throw error;
+    throw new UsageError(message, "a password with blanks in it needs quotes", error.where);
+  }
+}
+
+function understand(argv: readonly string[]): Request {
   if (argv[0] === "complete" && isShell(argv[1])) return { kind: "complete", shell: argv[1] };
   const { uses, words } = tokenize(argv);
   if (words[0] === "help") return helpRequest(words.slice(1));
@@ -77,7 +95,21 @@ export function hideSecrets(argv: readonly string[]): string[] {
     const index = token.inlineValue ? token.index : token.index + 1;
     shown[index] = `${argv[index]!.slice(0, -token.value.length)}********`;
   }
+  for (const { index } of secretRests(argv)) shown[index] = "********";
   return shown;
+}
+
+/** Words that follow the value of a secret: its rest, where somebody forgot the quotes. */
+function secretRests(
+  argv: readonly string[],
+): { readonly value: string; readonly index: number }[] {
+  const rests: { value: string; index: number }[] = [];
+  let isRest = false;
+  for (const token of tokensOf(argv)) {
+    if (token.kind === "option") isRest = FLAGS.get(token.name)?.kind === "secret";
+    else if (token.kind === "positional" && isRest && !isFirstWord(token.value)) rests.push(token);
+  }
+  return rests;
 }
 
 function helpRequest(words: readonly string[]): Request {

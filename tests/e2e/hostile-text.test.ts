@@ -1,7 +1,7 @@
 /** One text full of what a terminal obeys, in every field that comes from outside: no command prints any of it raw. */
 import { Database } from "bun:sqlite";
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signedInComputer, signedOutComputer, type Computer } from "../support/computer.ts";
 import { PASSWORD } from "../support/simulator.ts";
@@ -189,6 +189,8 @@ test("what is typed and configured, and the names of folders", async () => {
     ["help", TYPED],
     ["login", "submit-code", TYPED],
     ["status", "--config", config],
+    ["config", "show", "--origin", "--album", TYPED, "--password-command", TYPED],
+    ["config", "setup", "--output", TYPED],
     ...["username", "directory", "data-dir", "password-file", "password-command", "album"].map(
       (flag) => ["sync", `--${flag}`, TYPED],
     ),
@@ -225,6 +227,21 @@ test("what is typed and configured, and the names of folders", async () => {
   const kei = keiOnTerminal(SYNC, there);
   expect(await kei.exited).toBe(1);
   expect(faultsIn(kei.screen().replaceAll("\r\n", "\n"))).toEqual([]);
+});
+
+test("names of files that were there before", async () => {
+  await using computer = await signedInComputer(["--assets", "2"]);
+  const folder = join(computer.place.photos, TYPED.replaceAll("/", "").slice(0, 60));
+  mkdirSync(folder, { recursive: true });
+  const end = TYPED.replaceAll("/", "").slice(-70);
+  for (const name of [`a${end}.JPG`, `b${end}.HEIC`, `c${end}`])
+    writeFileSync(join(folder, name), "x");
+  symlinkSync("nowhere", join(folder, `d${end}`));
+  await expectFit(computer, "import-existing", "-d", "photos", "--dry-run", "--log-level", "debug");
+  await expectFit(computer, "import-existing", "-d", "photos", "--log-level", "debug");
+  await expectFit(computer, ...SYNC, "--log-level", "debug");
+  await expectFit(computer, "verify", "--checksums");
+  await expectFit(computer, "import-existing", "-d", join("photos", TYPED));
 });
 
 for (const how of ["thrown", "rejected"]) {

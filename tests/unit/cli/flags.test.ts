@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseCommandLine } from "../../../src/cli/flags.ts";
+import { hideSecrets, parseCommandLine } from "../../../src/cli/flags.ts";
 import { RETIRED_COMMANDS, RETIRED_FLAGS } from "../../../src/cli/retired.ts";
 import { COMMAND_NAMES } from "../../../src/config/command.ts";
 import { SETTINGS } from "../../../src/config/settings/table.ts";
@@ -321,6 +321,28 @@ describe("parseCommandLine() refuses", () => {
   test("a password without showing it", () => {
     expect(complaintOf(["-p", ""]).message).not.toContain('""');
   });
+});
+
+test("the rest of a password without quotes is neither told nor shown", () => {
+  for (const argv of [
+    ["sync", "-p", "my", "secret", "word"],
+    ["-p", "my", "secret"],
+    ["login", "--password=my", "a"],
+    ["sync", "-p", "my", 'sec"ret', "-d", "x"],
+  ]) {
+    let error: unknown;
+    try {
+      parseCommandLine(argv);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).message).toContain('"********"');
+    expect((error as UsageError).message).not.toMatch(/secret|word|"a"/);
+    expect((error as UsageError).hint).toContain("quotes");
+    expect(hideSecrets(argv).join(" ")).not.toMatch(/secret|\bword|sec"ret| a$/);
+  }
+  expect(() => parseCommandLine(["sync", "-p", "x", "login"])).toThrow('Unexpected "login"');
 });
 
 describe("hints for what is retired", () => {
