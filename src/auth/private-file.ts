@@ -87,7 +87,8 @@ export function removePrivateFile(path: string): void {
   atDisk("remove the file", path, () => rmSync(path, { force: true }));
 }
 
-// What a crash left of earlier writing: there is one writer at a time.
+// What a crash left of earlier writing: there is one writer at a time. What cannot be listed or removed is as private as
+// the file itself, and waits for the next time.
 function removeLeftovers(path: string): void {
   const [start, ending] = [`${basename(path)}.`, /^[0-9a-f-]{36}\.tmp$/];
   try {
@@ -96,8 +97,8 @@ function removeLeftovers(path: string): void {
         rmSync(join(dirname(path), name), { force: true });
       }
     }
-  } catch {
-    // They are as private as the file itself, and wait for the next time.
+  } catch (error) {
+    if (errnoOf(error) === "") throw error;
   }
 }
 
