@@ -1,18 +1,23 @@
 /** Oddities of a person's own disk: each costs what it must and no more, and the true culprit is named. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { base32 } from "../support/base32.ts";
 import { signedInComputer, type Computer } from "../support/computer.ts";
 import { filesBelow } from "../support/disk.ts";
+import { filesWanted } from "../support/manifest.ts";
 import { canMount, smallDisk } from "../support/small-disk.ts";
 import { until } from "../support/until.ts";
 
@@ -180,6 +185,48 @@ test("a part is gone on with when the data folder has moved, and by a kei of ano
     expect([code, stderr]).toEqual([0, expect.stringContaining("resumed IMG_0001.JPG")]);
     expect(namesIn(computer)).toEqual(["2024/01/05/IMG_0001.JPG"]);
   }
+});
+
+test("a part of icloudpd is gone on with, and stays where it is", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  await computer.addPhoto("IMG_0001.JPG", 200_000);
+  expect((await computer.run("sync", "-d", "photos")).code).toBe(0);
+  const { photos, data } = computer.place;
+  const day = join(photos, "2024/01/05");
+  const bytes = readFileSync(join(day, "IMG_0001.JPG"));
+  const { fileChecksum } = (await computer.simulator.manifest()).flatMap(filesWanted)[0]!;
+  const part = `${base32(Buffer.from(fileChecksum, "base64")).padEnd(40, "=")}.part`;
+  rmSync(join(day, "IMG_0001.JPG"));
+  for (const name of readdirSync(data)) if (name.includes(".db")) rmSync(join(data, name));
+  writeFileSync(join(day, part), bytes.subarray(0, 150_000));
+  const { code, stderr } = await computer.run("sync", "-d", "photos");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("resumed IMG_0001.JPG at 150000")]);
+  expect(readFileSync(join(day, "IMG_0001.JPG")).equals(bytes)).toBe(true);
+  expect(readFileSync(join(day, part)).length).toBe(150_000);
+  rmSync(join(day, part));
+  expect(await computer.findFaults()).toEqual([]);
+});
+
+test("two kei that bring the same photo to one folder at once keep out of each other's way", async () => {
+  await using computer = await signedInComputer(["--assets", "0"]);
+  for (let number = 1; number <= 4; number++) {
+    await computer.addPhoto(`IMG_000${number}.JPG`, 500_000 + number);
+  }
+  const drip = { match: { service: "content" }, times: "always", action: { drip: 500_000 } };
+  await computer.simulator.fault(drip);
+  const { data, cwd } = computer.place;
+  cpSync(data, join(cwd, "other"), { recursive: true });
+  const first = computer.start("sync", "-d", "photos");
+  const second = computer.start("sync", "-d", "photos", "--data-dir", "other");
+  const results = [await first.result, await second.result];
+  expect(results.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, expect.any(String)],
+    [0, expect.any(String)],
+  ]);
+  expect(namesIn(computer)).toHaveLength(4);
+  rmSync(join(cwd, "other"), { recursive: true });
+  await computer.simulator.clearFaults();
+  expect(await computer.findFaults()).toEqual([]);
 });
 
 test("a folder that is swapped for a link again and again lets nothing out of the library", async () => {

@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { filesBelow } from "../support/disk.ts";
 import { filesWanted } from "../support/manifest.ts";
+import { base32 } from "../support/base32.ts";
 import { signedInComputer, type Computer } from "../support/computer.ts";
 
 setDefaultTimeout(60_000);
@@ -52,12 +53,6 @@ async function nextPart(computer: Computer): Promise<string> {
     .find(({ size }) => size === NEXT_BYTES)!;
   const content = base32(Buffer.from(fileChecksum, "base64"));
   return join(photos, "2024/01/06", `${content}-${owner}.kei-tmp`);
-}
-
-function base32(bytes: Buffer): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  const groups = bits.match(/.{1,5}/g)!.map((group) => parseInt(group.padEnd(5, "0"), 2));
-  return groups.map((group) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[group]).join("");
 }
 
 for (const [what, plant] of Object.entries(SENTINELS)) {
