@@ -7,7 +7,7 @@
  * change that does not compile is none) and then shown to all quick tests, unless only the room's are asked for. Ends
  * with what nobody noticed: a test that is missing, or a change that changes nothing.
  */
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   try {
     for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    const mutants = chosen();
+    const mutants = chosen(folder);
     const rooms = [...new Set(mutants.map(({ path }) => mirrorOf(path).at(-1)!))];
     if (await isNoticed(folder, rooms))
       throw new Error("The tests fail before anything is changed");
@@ -57,15 +57,17 @@ async function main(): Promise<number> {
   }
 }
 
-function chosen(): Mutant[] {
+function chosen(folder: string): Mutant[] {
   const under = values.file ? `src/${values.file}` : `src/${values.room}/`;
-  const sources = readSources(ROOT).filter(({ path }) => path.startsWith(under));
+  const sources = readSources(folder).filter(({ path }) => path.startsWith(under));
   const mutants = sources.flatMap(({ path, text }) => mutantsOf(path, text));
   return sample(mutants, Number(values.count), new Random(Number(values.seed)));
 }
 
 async function fateOf(mutant: Mutant, folder: string): Promise<Fate> {
   const path = join(folder, mutant.path);
+  // The copy's own text: somebody may be at work on the original.
+  const original = readFileSync(path);
   writeFileSync(path, mutant.text);
   try {
     if (await isNoticed(folder, mirrorOf(mutant.path))) return "noticed";
@@ -74,7 +76,7 @@ async function fateOf(mutant: Mutant, folder: string): Promise<Fate> {
     const isSeen = await isNoticed(folder, QUICK);
     return isSeen ? "noticed" : "survived";
   } finally {
-    cpSync(join(ROOT, mutant.path), path);
+    writeFileSync(path, original);
   }
 }
 
