@@ -355,6 +355,42 @@ describe("Refresh", () => {
     expect(tokens()).toEqual([world.source.token, "s"]);
   });
 
+  const anAlbum = (id: string, name: string) =>
+    ({ id, name, kind: "album", parentId: null, isDeleted: false }) as const;
+  const asking = (...albums: string[]) => ({
+    options: { ...DEFAULT_SYNC, selection: { ...DEFAULT_SYNC.selection, albums } },
+  });
+
+  test("run() refuses an album that is nowhere, and names those that may be meant", async () => {
+    using world = new World();
+    world.source.putAlbum(anAlbum("1", "Trip"));
+    world.source.putAlbum(anAlbum("2", "Pets"));
+    const thrown = await world.cycle(asking("Tripp")).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      message: 'There is no album "Tripp"',
+      hint: 'did you mean "Trip"? `kei list albums` shows all',
+    });
+    for (let n = 0; n < 9; n += 1) world.source.putAlbum(anAlbum(`T${n}`, `Trip${n}`));
+    const again = await world.cycle(asking("Tripp")).catch((error: unknown) => error);
+    expect((again as { hint: string }).hint.match(/"Trip\d?"/g)).toHaveLength(5);
+    const none = await world.cycle(asking("Quite another")).catch((error: unknown) => error);
+    expect(none).toMatchObject({ hint: "`kei list albums` shows all" });
+  });
+
+  test("run() refuses a name that means albums of several places", async () => {
+    using world = new World();
+    const folder = { ...anAlbum("F", "Family"), kind: "folder" } as const;
+    world.source.putAlbum(folder);
+    world.source.putAlbum({ ...anAlbum("1", "Trip"), parentId: "F" });
+    world.source.putAlbum({ ...folder, id: "G", name: "Work" });
+    world.source.putAlbum({ ...anAlbum("2", "Trip"), parentId: "G" });
+    const thrown = await world.cycle(asking("Trip")).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      message: 'Several albums are called "Trip"',
+      hint: 'say which: "Family/Trip", "Work/Trip"',
+    });
+  });
+
   test("run() asks for all zones when Apple forgot where the last question ended", async () => {
     using world = new World();
     world.source.add(aPhoto({ id: "A" }));
