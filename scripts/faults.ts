@@ -1,7 +1,9 @@
 /**
- * Every call to the operating system fails once, in every way it may: `bun scripts/faults.ts [--kind sync,time]
- * [--step "first sync"] [--only TITLE] [--part 1/4] [--sample N]`. Needs a built executable and strace. KEI_SEED draws
- * another sample.
+ * Every call to the operating system fails, in every way it may, once or from then on: `bun scripts/faults.ts`
+ *
+ *     [--kind sync,time] [--step "first sync"] [--lasting] [--only TITLE] [--part 1/4] [--sample N]
+ *
+ * Needs a built executable and strace. KEI_SEED draws another sample.
  */
 import { parseArgs } from "node:util";
 import { runCampaign, titleOf, type Trial, type Verdict } from "../tests/faults/campaign.ts";
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     part: { type: "string", default: "1/1" },
     sample: { type: "string" },
+    lasting: { type: "boolean" },
   },
 });
 
@@ -36,6 +39,7 @@ process.exitCode = counts.wrong === 0 ? 0 : 1;
 function isWanted(trial: Trial): boolean {
   const { step, fault } = trial;
   if (values.only !== undefined) return titleOf(trial) === values.only;
+  if (values.lasting !== undefined && fault.isLasting !== values.lasting) return false;
   if (values.step !== undefined && step.name !== values.step) return false;
   return kinds === undefined || kinds.includes(kindOf(fault.call) ?? "");
 }

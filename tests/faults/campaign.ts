@@ -53,14 +53,16 @@ export async function runCampaign(choose: Choose, tell: (verdict: Verdict) => vo
 
 function trialsOf(step: Step, calls: readonly Call[]): Trial[] {
   const trials = calls.flatMap(({ kind, call, nth }) =>
-    KINDS[kind].errors.map((error): Trial => ({ step, fault: { call, nth, error } })),
+    KINDS[kind].errors.flatMap((error) =>
+      [false, true].map((isLasting): Trial => ({ step, fault: { call, nth, error, isLasting } })),
+    ),
   );
   return [...new Map(trials.map((trial) => [titleOf(trial), trial])).values()];
 }
 
 /** One trial in a line, as `bun scripts/faults.ts --only` takes it. */
 export function titleOf({ step, fault }: Trial): string {
-  return `${step.name}: ${fault.call} ${fault.nth} ${fault.error}`;
+  return `${step.name}: ${fault.call} ${fault.nth}${fault.isLasting ? "+" : ""} ${fault.error}`;
 }
 
 /** One step of the life, which starts from the same beginning each time. */

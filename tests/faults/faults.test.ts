@@ -46,8 +46,11 @@ test.skipIf(!canTrace)(
 
 function pick({ step, kind, error, at }: Once, trials: readonly Trial[]): Trial[] {
   const fitting = trials.filter(
-    (trial) =>
-      trial.step.name === step && kindOf(trial.fault.call) === kind && trial.fault.error === error,
+    ({ fault, ...trial }) =>
+      trial.step.name === step &&
+      kindOf(fault.call) === kind &&
+      fault.error === error &&
+      !fault.isLasting,
   );
   return fitting.slice(at).slice(0, 1);
 }

@@ -76,6 +76,8 @@ export function wrongWords(
   { code, signal, stderr, stdout }: Result,
   hit: readonly Call[],
 ): string[] {
+  // Where the runtime is refused what it needs, or kei its voice, nobody is there to speak.
+  if (hit.some(({ kind, paths }) => !isRemote(kind) && paths.length === 0)) return [];
   const said = stderr + stdout;
   const wrong: string[] = [];
   if (signal !== null || !CODES.includes(code ?? -1)) wrong.push(`ended with ${code ?? signal}`);
@@ -92,7 +94,10 @@ function isNamed({ kind, paths }: Call, said: string): boolean {
   // Nobody knows a part by its name: its photo is said to have failed.
   if (paths.some((path) => path.endsWith(PART_SUFFIX)) && /failed IMG_\d+/.test(said)) return true;
   return paths.some((path) => {
-    const owner = path.replace(/(-wal|-shm|-journal|\.json\.\d+\.tmp|\.json|\.lock\.json.*)$/, "");
+    const owner = path.replace(
+      /(-wal|-shm|-journal|\.json\.[0-9a-f-]+\.tmp|\.json|\.lock\.json.*)$/,
+      "",
+    );
     return [path, owner, dirname(path), basename(path)].some((name) => said.includes(name));
   });
 }

@@ -26,5 +26,5 @@ function shuffled<Value>(values: readonly Value[], random: Random): Value[] {
 }
 
 function groupOf({ fault }: Trial): string {
-  return `${kindOf(fault.call)} ${fault.error}`;
+  return `${kindOf(fault.call)} ${fault.error} ${fault.isLasting}`;
 }

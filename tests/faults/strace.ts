@@ -11,6 +11,8 @@ export interface Fault {
   /** Which one of these calls of a thread fails, from 1 on. */
   readonly nth: number;
   readonly error: string;
+  /** All later ones fail, too. */
+  readonly isLasting: boolean;
 }
 
 /** One call that was made. */
@@ -46,7 +48,7 @@ export async function runTraced(run: TracedRun, fault: Fault | null) {
     ...["-e", `trace=?prctl,${calls.join(",")}`],
     // Without this the program would close itself to strace as well.
     ...["-e", "inject=prctl:retval=0"],
-    ...(fault ? ["-e", `inject=${fault.call}:error=${fault.error}:when=${fault.nth}`] : []),
+    ...(fault ? ["-e", injection(fault)] : []),
   ];
   const child = Bun.spawn(["strace", ...options, ...run.argv], {
     ...{ cwd: run.cwd, env: { ...run.env }, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
@@ -65,6 +67,10 @@ export async function runTraced(run: TracedRun, fault: Fault | null) {
   const signal = isLate ? "late" : child.signalCode === null ? null : String(child.signalCode);
   const result: Result = { code: child.exitCode, signal, stdout, stderr };
   return { result, calls: readCalls(readFileSync(run.log, "utf8"), run.cwd) };
+}
+
+function injection({ call, error, nth, isLasting }: Fault): string {
+  return `inject=${call}:error=${error}:when=${nth}${isLasting ? "+" : ""}`;
 }
 
 const LINE = /^(\d+) +(?:<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$/;
