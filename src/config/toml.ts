@@ -66,12 +66,18 @@ function isSection(key: string): boolean {
 }
 
 function unknownKey(key: string, place: string, keys: Map<string, Setting>): UsageError {
-  const guess = nearest(key, keys.keys()) ?? sameLastWord(key, keys);
+  const guess = nearest(key, keys.keys()) ?? onlyLonger(key, keys) ?? sameLastWord(key, keys);
   return new UsageError(
     `Unknown key "${key}" in ${place}`,
     guess ? `did you mean ${guess}?` : undefined,
     "merged",
   );
+}
+
+/** `auth.user` for `auth.username`; a beginning of several says nothing. */
+function onlyLonger(key: string, keys: Map<string, Setting>): string | null {
+  const longer = [...keys.keys()].filter((known) => known.startsWith(key));
+  return longer.length === 1 ? longer[0]! : null;
 }
 
 /** `threads_num` written outside its section, or in the wrong one. */

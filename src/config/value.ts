@@ -50,6 +50,7 @@ export function parseTomlValue(
   };
   switch (setting.kind) {
     case "integer":
+      if (typeof value === "string") throw reject("use a whole number, without quotes");
       if (!Number.isInteger(value)) throw reject("it is not a whole number");
       return inRange(value as number, setting, reject);
     case "boolean":

@@ -254,6 +254,14 @@ describe("resolveConfig() refuses", () => {
   test("an unknown key with a guess", () => {
     expect(complaintOf({ toml: "[download]\nthread_num = 4" }).hint).toContain("threads_num");
     expect(complaintOf({ toml: "threads_num = 4" }).hint).toContain("download.threads_num");
+    expect(complaintOf({ toml: '[auth]\nuser = "x"' }).hint).toContain("auth.username");
+    expect(complaintOf({ toml: "[auth]\np = 1" }).hint).toBeUndefined();
+  });
+
+  test("and names the line of an unknown key and of a bad value", () => {
+    expect(complaintOf({ toml: "\n[download]\nthread_num = 4" }).message).toEndWith(", line 3");
+    const toml = '\n\n[download]\nthreads_num = "4"';
+    expect(complaintOf({ toml }).message).toEndWith("line 4: use a whole number, without quotes");
   });
 });
 
