@@ -56,7 +56,8 @@ export function receive(row: FileRow, door: ReceiveDoor, signal: AbortSignal): P
   });
 }
 
-async function attempt(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Verified> {
+async function attempt(wanted: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<Verified> {
+  const row = await sized(wanted, door, signal);
   const part = await door.destination.openPart(row.path, row.checksum, row.size_bytes);
   const transfer = new Transfer(row, part, door, signal);
   let isSealed = false;
@@ -81,6 +82,38 @@ async function attempt(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Pr
   return releasing(() => work().catch((error: unknown) => doubt(error, row, part, door)), release);
 }
 
+// Apple's record may say 0 of a size it does not know; the content host knows it.
+async function sized(row: FileRow, door: ReceiveDoor, signal: AbortSignal): Promise<FileRow> {
+  if (row.size_bytes > 0 || row.checksum === EMPTY_CHECKSUM) return row;
+  return door.slots.hold(async () => {
+    await door.gate.pass(signal);
+    const stream = await openAt(row, 0, door, signal);
+    if (stream !== "unsatisfiable") stream.cancel();
+    const size_bytes = stream === "unsatisfiable" ? null : stream.totalBytes;
+    if (!size_bytes) throw mismatch("Apple does not say how long the file is");
+    return { ...row, size_bytes };
+  });
+}
+
+// Opens at an offset; an address that proved stale is replaced once.
+async function openAt(
+  row: FileRow,
+  fromByte: number,
+  door: ReceiveDoor,
+  signal: AbortSignal,
+): Promise<ContentStream | "unsatisfiable"> {
+  const address = await door.source.address(row, signal);
+  try {
+    return await door.source.open(address, fromByte);
+  } catch (error) {
+    const isGone = error instanceof RemoteError && error.fault === "gone";
+    if (reactionTo(error) !== "refresh-url" && !isGone) throw error;
+    if (isGone) door.source.forget(row);
+    else door.source.expire(row);
+    return door.source.open(await door.source.address(row, signal), fromByte);
+  }
+}
+
 // The bytes, or the address, are not what the library says: neither is used again.
 function doubt(error: unknown, row: FileRow, part: Part, door: ReceiveDoor): never {
   if (error instanceof RemoteError && error.fault === "mismatch") {
@@ -94,8 +127,6 @@ function doubt(error: unknown, row: FileRow, part: Part, door: ReceiveDoor): nev
 class Transfer {
   #digester: StreamDigester;
   #head: Uint8Array | null = null;
-  /** The size of the whole file by the content host, where the library does not know it. */
-  #hostSize = Infinity;
 
   constructor(
     private readonly row: FileRow,
@@ -107,19 +138,10 @@ class Transfer {
   }
 
   async run(): Promise<void> {
-    const { part } = this;
-    if (part.lengthBytes > this.#sizeMax) this.#startOver();
+    const { part, row } = this;
+    if (part.lengthBytes > row.size_bytes) this.#startOver();
     else await part.read((chunk) => this.#take(chunk));
-    if (part.lengthBytes < this.#sizeMax) await this.#fetchRest();
-  }
-
-  // What Apple says is 0 bytes long and is not the empty file is as long as the host says, or as its checksum.
-  get #isSizeKnown(): boolean {
-    return this.row.size_bytes > 0 || this.row.checksum === EMPTY_CHECKSUM;
-  }
-
-  get #sizeMax(): number {
-    return this.#isSizeKnown ? this.row.size_bytes : this.#hostSize;
+    if (part.lengthBytes < row.size_bytes) await this.#fetchRest();
   }
 
   /** Judges the whole file. */
@@ -127,8 +149,7 @@ class Transfer {
     const { row, door } = this;
     const digests = await this.#digester.finish();
     const { bytes: sizeBytes } = digests;
-    const isRight = this.#isSizeKnown ? sizeBytes === row.size_bytes : sizeBytes > 0;
-    if (!isRight) throw mismatch("Apple sent a file of another size");
+    if (sizeBytes !== row.size_bytes) throw mismatch("Apple sent a file of another size");
     if (digests.apple === row.checksum) {
       return { proof: appleProof(row.checksum)!, sizeBytes, verdict: "agrees" };
     }
@@ -188,17 +209,17 @@ class Transfer {
   }
 
   async #pour(stream: ContentStream): Promise<void> {
-    const { part, door } = this;
+    const { part, row, door } = this;
     let receivedBytes = 0;
     for await (const chunk of stream.body) {
-      if (part.lengthBytes + chunk.length > this.#sizeMax) {
+      if (part.lengthBytes + chunk.length > row.size_bytes) {
         throw mismatch("Apple sent more bytes than the file has");
       }
       receivedBytes += chunk.length;
       if (door.bucket === null) await this.#keep(chunk);
       else await this.#keepSlowly(chunk, door.bucket);
     }
-    if (part.lengthBytes < this.#sizeMax && Number.isFinite(this.#sizeMax)) {
+    if (part.lengthBytes < row.size_bytes) {
       const isWhole = stream.lengthBytes !== null && receivedBytes === stream.lengthBytes;
       throw isWhole
         ? mismatch("Apple sent fewer bytes than the file has")
@@ -220,19 +241,8 @@ class Transfer {
     return this.#take(chunk);
   }
 
-  // Opens at an offset; an address that proved stale is replaced once.
-  async #open(fromByte: number): Promise<ContentStream | "unsatisfiable"> {
-    const { door, row, signal } = this;
-    const address = await door.source.address(row, signal);
-    try {
-      return await door.source.open(address, fromByte);
-    } catch (error) {
-      const isGone = error instanceof RemoteError && error.fault === "gone";
-      if (reactionTo(error) !== "refresh-url" && !isGone) throw error;
-      if (isGone) door.source.forget(row);
-      else door.source.expire(row);
-      return door.source.open(await door.source.address(row, signal), fromByte);
-    }
+  #open(fromByte: number): Promise<ContentStream | "unsatisfiable"> {
+    return openAt(this.row, fromByte, this.door, this.signal);
   }
 
   #check(stream: ContentStream): void {
@@ -242,9 +252,7 @@ class Transfer {
     if (stream.fromByte !== 0 && stream.fromByte !== part.lengthBytes) {
       throw mismatch("Apple sent another part than was asked for");
     }
-    const { totalBytes } = stream;
-    if (!this.#isSizeKnown) this.#hostSize = totalBytes ?? Infinity;
-    else if (totalBytes !== null && totalBytes !== row.size_bytes) {
+    if (stream.totalBytes !== null && stream.totalBytes !== row.size_bytes) {
       throw mismatch("Apple has a file of another size now");
     }
   }

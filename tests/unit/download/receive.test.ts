@@ -286,14 +286,11 @@ describe("receive()", () => {
   });
 
   const unknownSize = { size_bytes: 0 };
-  const blind: Answer = (fromByte) =>
-    stream(BYTES.subarray(fromByte), { fromByte, lengthBytes: null, totalBytes: null });
   for (const [name, answers, asked] of [
-    ["as long as the host says", [right], [0]],
-    ["as long as its checksum proves", [blind], [0]],
-    ["continued where it was cut", [cut, right], [0, 900]],
+    ["fetched whole", [right], [0, 0]],
+    ["continued where it was cut", [right, cut, right], [0, 0, 0, 900]],
   ] as const) {
-    test(`takes a file whose size is recorded as 0 for one of unknown size, ${name}`, async () => {
+    test(`takes a size of 0 for one the host knows: ${name}`, async () => {
       using receiving = new Receiving(BYTES, [...answers], unknownSize);
       expect(await receiving.run()).toMatchObject({ sizeBytes: 2000, verdict: "agrees" });
       expect(receiving.asked).toEqual([...asked]);
@@ -301,17 +298,24 @@ describe("receive()", () => {
     });
   }
 
-  test("continues a part of unknown size, and fetches one anew that is whole", async () => {
+  test("continues a part whose size is recorded as 0", async () => {
     for (const [length, asked] of [
-      [700, [700]],
-      [2000, [2000, 0]],
+      [700, [0, 700]],
+      [2000, [0]],
     ] as const) {
-      const answer: Answer = (fromByte) => (fromByte >= 2000 ? "unsatisfiable" : right(fromByte));
-      using receiving = new Receiving(BYTES, [answer], unknownSize);
+      using receiving = new Receiving(BYTES, [right], unknownSize);
       await receiving.leavePart(BYTES.subarray(0, length));
       expect(await receiving.run()).toMatchObject({ sizeBytes: 2000, verdict: "agrees" });
       expect(receiving.asked).toEqual([...asked]);
     }
+  });
+
+  test("fetches nothing that nobody says the length of: it might never end", async () => {
+    const blind: Answer = () => stream(BYTES, { lengthBytes: null, totalBytes: null });
+    using receiving = new Receiving(BYTES, [blind], unknownSize);
+    const thrown = await receiving.run().catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "remote/mismatch" });
+    expect(receiving.has("bytes")).toBe(false);
   });
 
   test("takes nothing for no file whose checksum says otherwise, or that nobody can prove", async () => {
