@@ -18,10 +18,22 @@ function isSame({ name, value }: Tag, read: unknown): boolean {
   if (read === undefined || read === null) return false;
   if (typeof value === "number") return Math.abs(Number(read) - value) <= NUMBER_DIFFERENCE;
   if (typeof value === "boolean") return String(read).toLowerCase() === String(value);
-  if (typeof value === "string")
-    return String(read) === value || isSameInstant(String(read), value);
+  if (typeof value === "string") {
+    const text = String(read);
+    return text === value || isSameInstant(text, value) || areSameNumbers(text, value);
+  }
   const list = Array.isArray(read) ? read : [read];
   return list.length === value.length && value.every((text, index) => String(list[index]) === text);
+}
+
+const NUMBERS = /^-?\d+(\.\d+)?( -?\d+(\.\d+)?){1,2}$/;
+
+// The place of a movie is two or three numbers in one text, which may be written out differently.
+function areSameNumbers(one: string, other: string): boolean {
+  if (!NUMBERS.test(one) || !NUMBERS.test(other)) return false;
+  const [numbers, others] = [one.split(" ").map(Number), other.split(" ").map(Number)];
+  if (numbers.length !== others.length) return false;
+  return numbers.every((number, at) => Math.abs(number - others[at]!) <= NUMBER_DIFFERENCE);
 }
 
 const INSTANT = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/;

@@ -118,7 +118,9 @@ function picturePlace(place: Place): Tag[] {
 
 function moviePlace(place: Place): Tag[] {
   const { latitude, longitude, altitude } = place;
-  const numbers = altitude === null ? [latitude, longitude] : [latitude, longitude, altitude];
+  // More digits, or fewer than three, and some programs do not read it; a step of the last is a metre.
+  const degrees = [latitude.toFixed(5), longitude.toFixed(5)];
+  const numbers = altitude === null ? degrees : [...degrees, altitude.toFixed(3)];
   return [tag("Keys:GPSCoordinates", numbers.join(" ")), ...xmpPlace(place)];
 }
 

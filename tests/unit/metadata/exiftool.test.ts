@@ -26,7 +26,7 @@ afterAll(() => process_.close());
 
 const VALUES = {
   datetime: momentOf(Date.UTC(2024, 4, 6, 5, 8, 9), 7200, "UTC"),
-  gps: { latitude: -33.123456, longitude: -70.25, altitude: -4.5 },
+  gps: { latitude: -33.12345678901234, longitude: -0.0000012, altitude: -4.5678901 },
   rating: 5,
   description: 'Grüße 🙂\nשלום <a b="c"> &amp; &#65; 100% ]]>',
   title: "2.50",
