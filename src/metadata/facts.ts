@@ -70,7 +70,16 @@ function placeIn(base64: string | undefined): Place | null {
   const longitude = numbers.get("lon") ?? numbers.get("lng");
   if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) return null;
   const altitude = numbers.get("alt");
-  return { latitude, longitude, altitude: isWithin(altitude, ALTITUDE_MAX) ? altitude : null };
+  return {
+    latitude: rounded(latitude, 6),
+    longitude: rounded(longitude, 6),
+    altitude: isWithin(altitude, ALTITUDE_MAX) ? rounded(altitude, 3) : null,
+  };
+}
+
+// Ten centimetres on the ground, a millimetre of height: more is noise, and some formats have no room for it.
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits)) + 0; // and no zero below zero
 }
 
 function isWithin(value: number | undefined, max: number): value is number {

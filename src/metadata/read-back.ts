@@ -3,6 +3,8 @@ import type { Tag } from "./tags.ts";
 
 /** Places are kept as fractions of seconds of arc; a millionth of a degree is ten centimetres. */
 const NUMBER_DIFFERENCE = 1e-6;
+/** Heights, of which nobody knows the centimetres, are kept as one fraction of small numbers. */
+const ALTITUDE_DIFFERENCE = 0.01;
 
 /** The names of the tags that a file does not carry as meant; `read` are its tags by name. */
 export function wrongTags(
@@ -16,7 +18,10 @@ function isSame({ name, value }: Tag, read: unknown): boolean {
   // The dates of a movie's head cannot be absent, only zero.
   if (value === null) return read === undefined || name.startsWith("QuickTime:");
   if (read === undefined || read === null) return false;
-  if (typeof value === "number") return Math.abs(Number(read) - value) <= NUMBER_DIFFERENCE;
+  if (typeof value === "number") {
+    const most = name.endsWith("GPSAltitude") ? ALTITUDE_DIFFERENCE : NUMBER_DIFFERENCE;
+    return Math.abs(Number(read) - value) <= most;
+  }
   if (typeof value === "boolean") return String(read).toLowerCase() === String(value);
   if (typeof value === "string") {
     const text = String(read);

@@ -60,7 +60,7 @@ function tag(name: string, value: unknown): Tag {
   return { name, value: value as Tag["value"] };
 }
 
-const NO_MOMENT: Moment = { wall: "", offset: "+00:00", epochSeconds: 0 };
+const NO_MOMENT: Moment = { wall: "", offset: "+00:00", epochSeconds: 1 };
 const NO_PLACE: Place = { latitude: 0, longitude: 0, altitude: 0 };
 
 function pictureDates(moment: Moment): Tag[] {
@@ -77,13 +77,20 @@ function pictureDates(moment: Moment): Tag[] {
   ];
 }
 
+/** The head of a movie counts seconds from here, where zero means that nobody knows, and has 32 bits for them. */
+const HEAD_FIRST_SECONDS = Date.UTC(1904, 0, 1) / 1000;
+
 function movieDates(moment: Moment): Tag[] {
   const { offset } = moment;
   const taken = offset === null ? utcDate(moment) : exifDate(moment) + offset;
+  const { epochSeconds } = moment;
+  const inHead = epochSeconds - HEAD_FIRST_SECONDS;
+  // ExifTool takes the first second of 1970 for unset, too.
+  const fits = inHead > 0 && inHead < 2 ** 32 && epochSeconds !== 0;
+  const head = ["QuickTime:CreateDate", "QuickTime:ModifyDate"];
   return [
     tag("Keys:CreationDate", taken),
-    tag("QuickTime:CreateDate", utcDate(moment)),
-    tag("QuickTime:ModifyDate", utcDate(moment)),
+    ...(fits ? head.map((name) => tag(name, utcDate(moment))) : []),
     ...xmpDates(moment),
   ];
 }
@@ -119,9 +126,13 @@ function picturePlace(place: Place): Tag[] {
 function moviePlace(place: Place): Tag[] {
   const { latitude, longitude, altitude } = place;
   // More digits, or fewer than three, and some programs do not read it; a step of the last is a metre.
-  const degrees = [latitude.toFixed(5), longitude.toFixed(5)];
-  const numbers = altitude === null ? degrees : [...degrees, altitude.toFixed(3)];
+  const degrees = [latitude, longitude].map((value) => withoutMinusZero(value.toFixed(5)));
+  const numbers = altitude === null ? degrees : [...degrees, withoutMinusZero(altitude.toFixed(3))];
   return [tag("Keys:GPSCoordinates", numbers.join(" ")), ...xmpPlace(place)];
+}
+
+function withoutMinusZero(digits: string): string {
+  return Number(digits) === 0 ? digits.replace("-", "") : digits;
 }
 
 function xmpPlace({ latitude, longitude, altitude }: Place): Tag[] {

@@ -50,6 +50,20 @@ test("tagsOf() dates a movie in UTC, and by the clock on the spot", () => {
   });
 });
 
+test("tagsOf() leaves out of the head of a movie what it has no room for", () => {
+  const names = (ms: number) =>
+    tagsOf("datetime", momentOf(ms, 0, "UTC"), "movie").map(({ name }) => name);
+  const [first, last] = [
+    Date.UTC(1904, 0, 1, 0, 0, 1),
+    (2 ** 32 - 1) * 1000 + Date.UTC(1904, 0, 1),
+  ];
+  for (const ms of [first, last]) expect(names(ms)).toContain("QuickTime:CreateDate");
+  for (const ms of [first - 1000, last + 1000]) {
+    expect(names(ms)).toContain("Keys:CreationDate");
+    expect(names(ms)).not.toContain("QuickTime:CreateDate");
+  }
+});
+
 test("tagsOf() places a picture south, west and below the sea", () => {
   const place = { latitude: -33.5, longitude: -70.25, altitude: -4 };
   expect(said("gps", place, "picture")).toEqual({
@@ -71,9 +85,9 @@ test("tagsOf() places a picture south, west and below the sea", () => {
 
 test("tagsOf() places a movie with as many digits as others read", () => {
   const place = { latitude: 27.757199999999998, longitude: -0.0000012, altitude: null };
-  expect(said("gps", place, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 -0.00000");
+  expect(said("gps", place, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 0.00000");
   const high = { ...place, altitude: 171.5 };
-  expect(said("gps", high, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 -0.00000 171.500");
+  expect(said("gps", high, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 0.00000 171.500");
 });
 
 test("tagsOf() cuts a long description in EXIF between characters, and keeps the whole in XMP", () => {
