@@ -19,13 +19,6 @@ export type SkipReason =
   | "not-selected"
   | "no-version"; // no rendition that can be downloaded
 
-/** How one asset seen in a cycle ended. */
-export type Outcome =
-  | { readonly kind: "saved"; readonly files: number }
-  | { readonly kind: "skipped"; readonly reason: SkipReason }
-  | { readonly kind: "failed"; readonly code: string }
-  | { readonly kind: "interrupted" };
-
 /** Totals of one cycle. seen = saved + failed + interrupted + sum of skipped. */
 export interface Tally {
   seen: number;
