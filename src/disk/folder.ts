@@ -84,11 +84,11 @@ export class LibraryFolder {
     try {
       const entry = lstatSync(absolute, IF_THERE);
       if (!entry) return null;
-      if (!entry.isSymbolicLink()) return { isFile: entry.isFile(), sizeBytes: entry.size };
+      if (!entry.isSymbolicLink()) return standingOf(entry);
       // A link to a file counts as one; a link that leads nowhere still takes the name.
       const stats = this.#behind(absolute);
       if (stats === "circle") return { isFile: false, sizeBytes: entry.size, isLink: true };
-      if (stats) return { isFile: stats.isFile(), sizeBytes: stats.size, isLink: true };
+      if (stats) return { ...standingOf(stats), isLink: true };
       const isDeadLink = targetOf(absolute).startsWith(withSeparator(this.#inside.realRoot));
       return { isFile: false, sizeBytes: entry.size, isLink: true, isDeadLink };
     } catch (error) {
@@ -299,6 +299,10 @@ export class LibraryFolder {
   #at<Result>(path: string, act: (entry: string) => Result): Result {
     return this.#inside.within(folderAbove(path), (way) => act(way(posix.basename(path))));
   }
+}
+
+function standingOf(stats: Stats): Standing {
+  return { isFile: stats.isFile(), sizeBytes: stats.size, timeMs: stats.mtimeMs };
 }
 
 function isMissing(error: unknown): boolean {

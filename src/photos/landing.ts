@@ -4,6 +4,8 @@
 export interface Standing {
   readonly isFile: boolean;
   readonly sizeBytes: number;
+  /** When it was last written, as its file says. */
+  readonly timeMs?: number;
   /** It is a symbolic link; all else is said of what it leads to. */
   readonly isLink?: boolean;
   /** It is a symbolic link to a place in the library where nothing is. */

@@ -16,6 +16,7 @@ import { heldBy } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
 import type { Observe } from "./events.ts";
+import { isAsLeft } from "./as-left.ts";
 import type { Planner } from "./planner.ts";
 
 /** What moving needs of the place where files are. */
@@ -136,6 +137,8 @@ export class Relayout {
   // False when its new name was taken in the meantime, or it is not there: it stays as it is.
   async #carryOut({ row, from, to }: Move): Promise<boolean> {
     const { memory, destination, signal, isTrial } = this.door;
+    // A file that a person put in its place is not ours to move.
+    if (!(await this.#isAsLeft(row))) return false;
     if (!isTrial) {
       memory.setSetting(PENDING_KEY, JSON.stringify({ id: row.id, to }));
       try {
@@ -150,6 +153,16 @@ export class Relayout {
     }
     this.#note(row, to);
     return true;
+  }
+
+  async #isAsLeft(row: FileRow): Promise<boolean> {
+    const { destination, signal } = this.door;
+    try {
+      return await isAsLeft(row, destination, signal);
+    } catch (error) {
+      if (!concernsAPlace(error)) throw error;
+      return false;
+    }
   }
 
   // Copies in other albums may be symbolic links to the file, and its folder may be empty now.

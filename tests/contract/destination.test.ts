@@ -59,7 +59,7 @@ for (const [name, open] of [
     test("installs the sealed bytes under their name", async () => {
       using place = open();
       expect(await put(place)).toEqual([null]);
-      expect(await place.destination.look(PATH)).toEqual({ isFile: true, sizeBytes: 1000 });
+      expect(await place.destination.look(PATH)).toMatchObject({ isFile: true, sizeBytes: 1000 });
       expect(place.contentOf(PATH).equals(BYTES)).toBe(true);
       expect(await place.destination.digest(PATH, ["apple", "sha256"], signal)).toEqual({
         apple: CHECKSUM,

@@ -393,11 +393,13 @@ describe("LibraryFolder", () => {
     using _ = folder;
     put("f/a", "12345");
     symlinkSync(at("f/a"), at("link"));
-    expect(await library.look("f/a")).toEqual({ isFile: true, sizeBytes: 5 });
+    const { mtimeMs: timeMs } = statSync(at("f/a"));
+    expect(await library.look("f/a")).toEqual({ isFile: true, sizeBytes: 5, timeMs });
     expect(await library.look("f")).toMatchObject({ isFile: false });
     expect(await library.look("link")).toEqual({
       isFile: true,
       sizeBytes: 5,
+      timeMs,
       isLink: true,
     });
     symlinkSync("../gone", at("f/dead"));

@@ -122,6 +122,17 @@ describe("a person's own file with the very bytes of a photo", () => {
   });
 });
 
+test("a file that a person put in the place of ours is not moved by a new layout", async () => {
+  using world = new World();
+  world.source.add(aPhoto({ id: "A" }), aPhoto({ id: "B" }));
+  await world.cycle();
+  put(world, PATH, MINE);
+  const tally = await world.cycle(settings("%Y", "copy", true));
+  expect(tally).toMatchObject({ filesMoved: 1 });
+  expect(bytesAt(world, PATH).equals(MINE)).toBe(true);
+  expect(existsSync(join(world.root, "2018/B.JPG"))).toBe(true);
+});
+
 test("a link that a person made stays when it is dead, although it leads into the library", async () => {
   using world = new World();
   world.source.add(aPhoto({ id: "A" }));
