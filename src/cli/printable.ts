@@ -31,6 +31,14 @@ export function printable(text: string): string {
   );
 }
 
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** A path for programs that read lines: exact, but for one of a person's own that would be more than a line. */
+export function exactPath(path: string): string {
+  return CONTROL.test(path) ? printable(path) : path;
+}
+
 /** JSON for programs: the same value, and no character in it that a terminal or a reader of lines would obey. */
 export function printableJson(value: unknown): string {
   // Line ends inside of texts are escaped already; those that are left are JSON's own.

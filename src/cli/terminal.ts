@@ -12,7 +12,7 @@ import { openLog } from "./log.ts";
 import { liveProgress, plainProgress } from "./progress.ts";
 import { askYes, openTalk, type TypedInput } from "./prompt.ts";
 import type { Redactor } from "./redactor.ts";
-import { printable, printableJson } from "./printable.ts";
+import { exactPath, printable, printableJson } from "./printable.ts";
 import { openScreen, writeAll, writeLines, type Screen } from "./screen.ts";
 
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
@@ -47,7 +47,7 @@ export function openIo(config: Config, opening: Opening): Io {
   return {
     stdout: (line) => writeLines(STDOUT, [line], clean),
     json: (value) => writeAll(STDOUT, `${printableJson(value)}\n`),
-    paths: (paths) => writeAll(STDOUT, paths.map((path) => `${asPath(path)}\n`).join("")),
+    paths: (paths) => writeAll(STDOUT, pathLines(paths)),
     stderr: (line) => screen.line(line),
     listen: ({ event }) => readers(event),
     talk: openTalk(prompts),
@@ -79,9 +79,10 @@ async function readPiped(redactor: Redactor): Promise<Secret | null> {
   return secret;
 }
 
-/** A path is data and goes to programs as it is; names hold no control characters, but much that turns text round. */
-function asPath(path: string): string {
-  return isatty(STDOUT) ? printable(path) : path;
+/** Paths, one a line. They are data and go to programs as they are; the names kei gives hold no control characters. */
+function pathLines(paths: readonly string[]): string {
+  const show = isatty(STDOUT) ? printable : exactPath;
+  return paths.map((path) => `${show(path)}\n`).join("");
 }
 
 /** A live line moves the cursor; that is for terminals that can, and for people who want it. */

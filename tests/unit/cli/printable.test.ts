@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { printable, printableJson } from "../../../src/cli/printable.ts";
+import { exactPath, printable, printableJson } from "../../../src/cli/printable.ts";
 
 describe("printable() leaves nothing that acts, hides or begins a line", () => {
   const rows: [string, string][] = [
@@ -46,6 +46,12 @@ test("printable() of each character is printable again, and every control charac
       expect(code.toString(16)).toBe("never shown");
     }
   }
+});
+
+test("exactPath() changes only a path that would be more than a line", () => {
+  const exact = ["/photos/2024/a\u202eb.JPG", "/photos/写真/é.JPG", "/a b\\c"];
+  expect(exact.map(exactPath)).toEqual(exact);
+  expect(exactPath("/photos/a\nb\u009b.JPG")).toBe("/photos/a\\x0ab\\x9b.JPG");
 });
 
 test("printableJson() is the same value in characters that neither a terminal nor a reader of lines obeys", () => {
