@@ -31,7 +31,7 @@ function isSame({ name, value }: Tag, read: unknown): boolean {
   return list.length === value.length && value.every((text, index) => String(list[index]) === text);
 }
 
-const NUMBERS = /^-?\d+(\.\d+)?( -?\d+(\.\d+)?){1,2}$/;
+const NUMBERS = /^-?\d+(\.\d+)?(e-\d+)?( -?\d+(\.\d+)?(e-\d+)?){1,2}$/;
 
 // The place of a movie is two or three numbers in one text, which may be written out differently.
 function areSameNumbers(one: string, other: string): boolean {
