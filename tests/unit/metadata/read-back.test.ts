@@ -19,6 +19,21 @@ const rows: { name: string; value: Tag["value"]; read: unknown; isSame: boolean;
     { name: "a longer list", value: ["a"], read: ["a", "b"], isSame: false },
     { name: "another order", value: ["a", "b"], read: ["b", "a"], isSame: false },
     {
+      name: "a place in other digits",
+      value: "27.75720 -5.00000 0.000",
+      read: "27.7572 -5 0",
+      isSame: true,
+    },
+    { name: "a place near nowhere", value: "-0.00001 0.00000", read: "-1e-05 0", isSame: true },
+    { name: "another place", value: "27.75720 5.00000", read: "27.7573 5", isSame: false },
+    {
+      name: "a place without its height",
+      value: "1.00000 2.00000 3.000",
+      read: "1 2",
+      isSame: false,
+    },
+    { name: "another number", value: "007", read: "7", isSame: false },
+    {
       name: "the same moment in another zone",
       value: "2024:05:06 05:08:09+00:00",
       read: "2024:05:06 07:08:09+02:00",
