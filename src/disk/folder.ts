@@ -93,7 +93,7 @@ export class LibraryFolder {
       return { isFile: false, sizeBytes: entry.size, isLink: true, isDeadLink };
     } catch (error) {
       if (errnoOf(error) === "ENOTDIR") return null;
-      throw diskError(error, absolute);
+      throw this.#inside.failureAt(error, path);
     }
   }
 

@@ -86,16 +86,24 @@ export class Inside {
     return [...changed, parent];
   }
 
-  /** What the disk says of one place: a part of the library may lie on a disk of its own that cannot be written. */
+  /** What the disk says of a file that is to be put somewhere; often it speaks of the folder. */
   failureAt(error: unknown, path: string): unknown {
     const failure = diskError(error, join(this.root, path));
-    if (!(failure instanceof LocalError) || failure.fault !== "read-only") return failure;
+    if (!(failure instanceof LocalError)) return failure;
+    if (failure.fault === "denied" && failure !== error) return this.#inFolderOf(path, failure);
+    if (failure.fault !== "read-only") return failure;
+    // A part of the library may lie on a disk of its own.
     try {
       accessSync(this.root, constants.W_OK);
     } catch {
       return failure;
     }
-    return new LocalError("denied", failure.message, join(this.root, folderAbove(path)), failure);
+    return this.#inFolderOf(path, failure);
+  }
+
+  #inFolderOf(path: string, failure: LocalError): LocalError {
+    const folder = join(this.root, folderAbove(path));
+    return new LocalError("denied", `${failure.message} in its folder`, folder, failure);
   }
 
   // Where a disk was mounted there is a folder without it: what is put there nobody finds again.
