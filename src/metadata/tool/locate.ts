@@ -128,8 +128,8 @@ async function probe(argv: readonly string[]): Promise<{ version: string | null;
 }
 
 function missing(faults: readonly string[]): LocalError {
-  return new LocalError("missing", "ExifTool cannot run here", "exiftool", {
+  const why = faults.join("; ") || "no perl was found";
+  return new LocalError("missing", `ExifTool cannot run here (${why})`, "exiftool", {
     hint: "install perl, or leave out --embed-xmp and the --set-exif flags; --xmp-sidecar needs neither",
-    cause: new Error(faults.join("; ") || "no perl was found"),
   });
 }
