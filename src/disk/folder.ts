@@ -139,8 +139,8 @@ export class LibraryFolder {
   }
 
   async removePart(path: string, checksum: string): Promise<void> {
-    this.#parts.remove({ path, checksum });
-    this.#parts.remove(draftKey({ path, checksum }));
+    this.#parts.sweep({ path, checksum });
+    this.#parts.sweep(draftKey({ path, checksum }));
   }
 
   /** Makes the part of a file a copy of another file, a little at a time; the signal ends it between two pieces. */

@@ -94,11 +94,23 @@ export class Parts {
   /** Removes a part, if there is one; one that cannot be removed does no harm. */
   remove(key: PartKey): void {
     try {
-      this.inside.within(folderAbove(key.path), (way) => removeOwn(way(this.nameOf(key))));
+      this.sweep(key);
     } catch (error) {
-      if (diskError(error, key.path) === error && !(error instanceof LocalError)) throw error;
+      if (!(error instanceof LocalError)) throw error;
     }
+  }
+
+  /** The same, but throws LocalError for one that is still there. */
+  sweep(key: PartKey): void {
     this.forget(key);
+    const folder = folderAbove(key.path);
+    const name = this.nameOf(key);
+    try {
+      this.inside.within(folder, (way) => removeOwn(way(name)));
+    } catch (error) {
+      if (error instanceof LocalError) return; // no folder of the library: nothing of ours is there
+      throw diskError(error, join(this.inside.root, folder, name));
+    }
   }
 
   /** The part has its final name, or is gone. */

@@ -17,6 +17,8 @@ export interface FetchDoor extends BringDoor {
   readonly rename: (row: FileRow, refuted: ReadonlySet<string>) => FileRow;
   /** Forgets a row that nobody wants and that has no file. */
   readonly withdraw: (row: FileRow) => void;
+  /** Keeps in mind that the part of a row is left over and could not be removed. */
+  readonly leavePart: (row: FileRow) => void;
   /** Contents being worked on right now, by checksum. */
   readonly busy: Map<string, Promise<unknown>>;
 }
@@ -66,9 +68,19 @@ async function settleDoubt(row: FileRow, door: FetchDoor, signal: AbortSignal): 
 }
 
 async function adopt(row: FileRow, final: Final, door: FetchDoor): Promise<void> {
-  await door.destination.removePart(row.path, row.checksum);
+  await removePart(row, door);
   // What was written into our own file before a crash is not known from its bytes.
   const written = final.written.length > 0 ? final.written : door.writtenIn(row);
   await door.installer.adopt(row, { ...final, written });
   door.observe({ kind: "file-saved", path: row.path, sizeBytes: row.size_bytes, how: "adopted" });
+}
+
+// The file is here: that the disk keeps a second name of it is no reason to fail.
+async function removePart(row: FileRow, door: FetchDoor): Promise<void> {
+  try {
+    await door.destination.removePart(row.path, row.checksum);
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    door.leavePart(row);
+  }
 }

@@ -73,7 +73,7 @@ export interface Destination {
    * that while bytes come, this file alone fails with the fault "no-room", and its part is empty or gone.
    */
   openPart(path: string, checksum: string, sizeBytes?: number): Promise<Part>;
-  /** Removes the part of a file and its draft. */
+  /** Removes the part of a file and its draft; throws when one of them is there and stays. */
   removePart(path: string, checksum: string): Promise<void>;
   /** Makes the part of a file a copy of another file of the library; shares the bytes where the disk can. */
   copyToPart(from: string, path: string, checksum: string, signal?: AbortSignal): Promise<void>;

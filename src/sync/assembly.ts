@@ -92,6 +92,7 @@ export function fetchLoopOf(door: CycleDoor, own: Own, urls: () => Urls): FetchL
     twins: (row) => memory.files.twinsOf(row),
     writtenIn: (row) => memory.written.inFile(row.id),
     withdraw: (row) => memory.transaction(() => memory.haves.withdraw(row.id)),
+    leavePart: (row) => memory.transaction(() => memory.litter.note(row.id)),
     albumCopies: door.options.albumCopies,
     busy: new Map(),
     misfits: new Map(),
