@@ -1,5 +1,5 @@
 /** Text from outside may be long and made to hurt: what reading it costs grows with its length, not with its square. */
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBootArgs } from "../../src/auth/json.ts";
@@ -11,6 +11,9 @@ import { nearPaths, nearest } from "../../src/lib/near.ts";
 import { trimEnd } from "../../src/lib/trim.ts";
 import { clean, component } from "../../src/plan/clean.ts";
 import { isSteep } from "../support/cost-growth.ts";
+
+// It works a lot; on a busy machine that takes its time.
+setDefaultTimeout(60_000);
 
 const SRC = new URL("../../src", import.meta.url).pathname;
 

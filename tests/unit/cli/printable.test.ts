@@ -1,5 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { exactPath, printable, printableJson } from "../../../src/cli/printable.ts";
+
+// It works a lot; on a busy machine that takes its time.
+setDefaultTimeout(60_000);
 
 describe("printable() leaves nothing that acts, hides or begins a line", () => {
   const rows: [string, string][] = [

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { printable } from "../../../src/cli/printable.ts";
 import { Redactor } from "../../../src/cli/redactor.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { isSteep } from "../../support/cost-growth.ts";
+
+// It works a lot; on a busy machine that takes its time.
+setDefaultTimeout(60_000);
 
 const PASSWORD = 'Tusk & "Tide"/42';
 const TOKEN = "v2.kD8fQz+LmX0aB/Yt7Rw3Ps9Uc5Gh1Jn6Ve4Ki2=HTo8Zq.Apple";

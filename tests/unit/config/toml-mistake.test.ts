@@ -1,7 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lineOfKey, mistakeIn } from "../../../src/config/toml-mistake.ts";
 import { parseToml } from "../../../src/config/toml.ts";
 import { Random } from "../../support/random.ts";
+
+// It works a lot; on a busy machine that takes its time.
+setDefaultTimeout(60_000);
 
 describe("mistakeIn()", () => {
   const rows: [text: string, line: number, column: number, kind: RegExp][] = [

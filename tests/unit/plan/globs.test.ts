@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { UsageError } from "../../../src/lib/errors.ts";
 import { compileGlob } from "../../../src/plan/globs.ts";
 import { isSteep } from "../../support/cost-growth.ts";
+
+// It works a lot; on a busy machine that takes its time.
+setDefaultTimeout(60_000);
 
 test.each([
   ["*.AAE", "img_1.aae", true],
