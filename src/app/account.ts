@@ -55,6 +55,17 @@ export class Account implements Disposable {
     return this.#signedIn(signal, this.#own, runCycle);
   }
 
+  /** One cycle that fetches only what is known; `mark` says before, while the account is locked for us, what is missing. */
+  repair(signal: AbortSignal, mark: (memory: Memory) => void): Promise<Tally> {
+    return this.#signedIn(signal, this.#own, (door) => {
+      door.memory.transaction(() => mark(door.memory));
+      return runCycle({
+        ...door,
+        options: { ...door.options, libraries: ["all"], isRepair: true },
+      });
+    });
+  }
+
   /**
    * Decides what a cycle would do, on a copy of the memory and without writing anything. `look` reads the copy before it
    * is thrown away.

@@ -3,13 +3,17 @@ import type { Config } from "../config/config.ts";
 import { LibraryFolder } from "../disk/folder.ts";
 import { isEmptyRoot } from "../disk/root.ts";
 import { LocalError } from "../lib/errors.ts";
+import { releasing } from "../lib/releasing.ts";
 import { nextTurn } from "../lib/turn.ts";
 import { ON_DISK_STATES } from "../state/files/row.ts";
 import type { FileRow } from "../state/files/row.ts";
 import type { Memory } from "../state/memory.ts";
+import { Account } from "./account.ts";
+import { isAllDone } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { manifestLine, ManifestFile } from "./manifest.ts";
 import { databasePath, openMemoryReadOnly } from "./open.ts";
+import { Shared } from "./shared.ts";
 import { examine, lineOf, remarkOn } from "./verify-files.ts";
 import type { Depth, Finding } from "./verify-files.ts";
 
@@ -32,15 +36,46 @@ export async function run(config: Config, io: Io): Promise<number> {
     io.stderr("hint: run `kei sync` first");
     return 0;
   }
-  try {
-    return await memory.explaining(async () => {
-      const root = config.download.directory || memory.root || "";
-      const verifying = new Verifying(memory, root, config, io);
-      return (await verifying.run()) ? 0 : 1;
-    });
-  } finally {
-    memory.close();
-  }
+  const root = config.download.directory || memory.root || "";
+  const verifying = new Verifying(memory, root, config, io);
+  const isFine = await releasing(
+    () => memory.explaining(() => verifying.run()),
+    () => memory.close(),
+  );
+  const { damage } = verifying;
+  if (isFine || !config.listing.isRepairing) return isFine ? 0 : 1;
+  const isMended = await repair(
+    damage,
+    { ...config, download: { ...config.download, directory: root } },
+    io,
+  );
+  return isMended ? 0 : 1;
+}
+
+/** Rows whose files can be fetched again. */
+interface Damage {
+  readonly missing: number[];
+  readonly damaged: number[];
+  /** Files with something wrong that nobody fetches: unreadable ones, and those that are not selected or not in iCloud. */
+  hopeless: number;
+}
+
+// True when nothing is left to mend.
+async function repair(
+  { missing, damaged, hopeless }: Damage,
+  config: Config,
+  io: Io,
+): Promise<boolean> {
+  const count = missing.length + damaged.length;
+  if (hopeless > 0) io.stderr(`hint: ${hopeless} of these files cannot be fetched again`);
+  if (count === 0) return false;
+  using shared = new Shared(config.download, io.clock);
+  using account = new Account(config, io, shared);
+  const tally = await account.repair(io.signal, ({ places }) => {
+    places.lose(missing);
+    places.damage(damaged);
+  });
+  return hopeless === 0 && isAllDone(tally, false);
 }
 
 class Verifying {
@@ -48,6 +83,7 @@ class Verifying {
   #lines = 0;
   readonly #depth: Depth;
   #manifest: ManifestFile | null = null;
+  readonly damage: Damage = { missing: [], damaged: [], hopeless: 0 };
 
   constructor(
     private readonly memory: Memory,
@@ -99,6 +135,11 @@ class Verifying {
     if (kind === "verified" || kind === "changed") this.#counts.verified += 1;
     else this.#counts[kind === "missing" ? "missing" : "corrupted"] += 1;
     if (kind !== "verified") this.#tellOf(WORDS[kind], row, detail);
+    // A lost sidecar is made again; what somebody wrote into one is not.
+    const isFetchable = row.state === "saved" && (row.derived === "" || kind === "missing");
+    if (isFetchable && (kind === "missing" || kind === "damaged")) this.damage[kind].push(row.id);
+    else if (kind === "missing" || kind === "damaged" || kind === "unreadable")
+      this.damage.hopeless += 1;
     const remark = remarkOn(row);
     if (remark !== null && kind === "verified") {
       this.#counts[remark === "UNPROVEN" ? "unproven" : "unverified"] += 1;

@@ -26,6 +26,7 @@ export function syncOptions(values: Values): SyncOptions {
     },
     isFull: values["no-incremental"],
     retryFailed: values["retry-failed"],
+    isRepair: false,
     attemptsMax: attempts === 0 ? Infinity : attempts,
     acceptMissing: values["accept-missing"],
     relayout: values.relayout,

@@ -44,6 +44,8 @@ export interface ListingOptions {
   readonly lineMax: number;
   /** `kei verify`: read the files and compare. */
   readonly compareChecksums: boolean;
+  /** `kei verify`: fetch missing and damaged files again. */
+  readonly isRepairing: boolean;
   /** `kei config show`: who gave each value. */
   readonly showOrigin: boolean;
   /** `kei verify`: where the SHA-256 of each file is written, `-` for standard output; null for nowhere. */
@@ -225,6 +227,7 @@ function listingOptions(values: Values): ListingOptions {
     showGone: values.gone,
     lineMax: values.limit === 0 ? Infinity : values.limit,
     compareChecksums: values.checksums,
+    isRepairing: values.repair,
     showOrigin: values.origin,
     manifest: values.manifest ?? null,
     isJson: values.json,

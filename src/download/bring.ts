@@ -37,7 +37,7 @@ export interface BringDoor extends ReceiveDoor, Pick<PlaceDoor, "twins"> {
 }
 
 /** A place where a file may get its name. */
-export type Vacancy = Extract<Place, { kind: "free" | "older" }>;
+export type Vacancy = Extract<Place, { kind: "free" | "older" | "remnant" }>;
 
 /** False when somebody else took the name in the meantime. */
 export async function bring(
@@ -117,7 +117,7 @@ class Bringing {
     if (!(await this.#isStillVacant())) return false;
     const final = this.#sameAs(twin, held, how === "symlink" ? "link" : held.origin);
     const { path, checksum } = row;
-    const replaces = this.place.kind === "older";
+    const replaces = this.place.kind !== "free";
     door.installer.stage(row, final, this.#older);
     try {
       if (!(await door.destination.link(twin.path, { path, checksum, replaces }, how))) {
@@ -161,7 +161,8 @@ class Bringing {
     // The transfer took its time.
     if (!(await this.#isStillVacant())) return false;
     const { path, checksum } = row;
-    const replaces = this.place.kind === "older";
+    if (this.place.kind === "remnant" && !(await this.#isLeftOf(isDraft))) return false;
+    const replaces = this.place.kind !== "free";
     const older = this.#older;
     try {
       await door.installer.install(row, final, { path, checksum, replaces, isDraft, older });
@@ -182,9 +183,16 @@ class Bringing {
     if (this.place.kind === "free") return true;
     const { row, door, signal } = this;
     const now = await placeOf(row, door, signal);
-    if (now.kind !== "older") return now.kind === "free";
+    if (now.kind === "remnant" || now.kind === "free") return true;
+    if (now.kind !== "older") return false;
     // What is built upon another program's has to be built upon what that wrote last.
     return row.derived === "" || wordOf(now.held) === wordOf(this.#older);
+  }
+
+  // What stands there begins like the bytes that are ready, and then ends: nobody's work is in it.
+  #isLeftOf(isDraft: boolean): Promise<boolean> {
+    const { path, checksum } = this.row;
+    return this.door.destination.drafts.beginsLike(path, checksum, isDraft, this.signal);
   }
 
   async #isIntact(twin: FileRow): Promise<boolean> {

@@ -50,12 +50,14 @@ async function place(row: FileRow, door: FetchDoor, signal: AbortSignal): Promis
     if (standing.kind === "ours") return adopt(current, standing.final, door);
     if (standing.kind !== "stranger") {
       if (await bring(current, standing, door, signal)) return;
-      continue; // who took the name meanwhile may have brought the very same bytes
+      // Who took the name meanwhile may have brought the very same bytes.
+      if (standing.kind !== "remnant") continue;
     }
     refuted.add(current.path);
     const left = current.path;
     current = door.rename(current, refuted);
-    if (standing.isOlder) door.observe({ kind: "file-left", path: left, newPath: current.path });
+    if (standing.kind === "stranger" && standing.isOlder)
+      door.observe({ kind: "file-left", path: left, newPath: current.path });
   }
   throw new LocalError("occupied", "No free name could be found", current.path);
 }

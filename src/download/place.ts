@@ -14,6 +14,8 @@ export type Place =
   | { readonly kind: "ours"; readonly final: Final }
   /** Our own older version, unchanged since we saved it, or a dead link of ours: it may give way. */
   | { readonly kind: "older"; readonly held: Held | null }
+  /** It may be what is left of our own file with the wanted bytes: shorter than that, and to be held against them. */
+  | { readonly kind: "remnant" }
   /** Not ours to touch; `isOlder` when it is an older version that somebody else put there. */
   | { readonly kind: "stranger"; readonly isOlder: boolean };
 
@@ -57,7 +59,9 @@ export async function placeOf(
   if (row.derived !== "") return placeOfDerived(row, standing, destination, signal);
   const known = [...knownTo(row), ...shownBy(row, standing, twins)];
   const proofs = expectedProofs(row, known, standing.sizeBytes);
-  if (proofs.length === 0 && !isKnownBySize(row, standing.sizeBytes)) return STRANGER;
+  if (proofs.length === 0 && !isKnownBySize(row, standing.sizeBytes)) {
+    return isRemnant(row, standing) ? { kind: "remnant" } : STRANGER;
+  }
   const kinds = isKnownBySize(row, standing.sizeBytes) ? (["sha256"] as const) : [];
   const digests = await destination.digest(
     row.path,
@@ -122,6 +126,13 @@ function isKnownBySize(row: FileRow, sizeBytes: number): boolean {
 
 function isSameSize({ size_bytes }: FileRow, sizeBytes: number): boolean {
   return sizeBytes === size_bytes && sizeBytes > 0;
+}
+
+// A row whose file was found damaged holds what it wants.
+function isRemnant(row: FileRow, { sizeBytes, isLink }: Standing): boolean {
+  const held = row.state === "outdated" && row.derived === "" ? heldBy(row) : null;
+  if (!held || isLink || held.origin !== "own" || held.content !== row.checksum) return false;
+  return sizeBytes < (held.sizeBytes ?? 0);
 }
 
 function originOf({ origin }: FileRow, { isLink }: Standing): Origin {

@@ -58,6 +58,13 @@ export interface Drafts {
   source(path: string, checksum: string): string;
   /** Removes a draft. */
   drop(path: string, checksum: string): void;
+  /** Whether the file at `path` is empty or a beginning of its own part or draft. */
+  beginsLike(
+    path: string,
+    checksum: string,
+    isDraft: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Sets the time of a draft, and makes it durable. */
   seal(path: string, checksum: string, createdMs: number): Promise<void>;
 }

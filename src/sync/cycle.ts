@@ -153,7 +153,13 @@ class Cycle implements Own {
   // Everything before Apple is asked: lost files and what is still due.
   #lookAround(): void {
     const { memory, disk, root, options } = this.door;
-    const lost = restoreMissing(memory, disk, { root, accept: options.acceptMissing });
+    const onAltered = (files: number) =>
+      this.#warn(
+        `Saved files of another size than kei left them: ${files}`,
+        "kei verify names them, and kei verify --repair fetches them again",
+      );
+    const accept = options.acceptMissing;
+    const lost = restoreMissing(memory, disk, { root, accept, onAltered });
     if (lost > 0) this.#warn(`Saved files missing on disk: ${lost}`);
     const forgiven = () => memory.haves.forgiveAll() + memory.written.forgiveAll();
     if (options.retryFailed && forgiven() === 0) {
@@ -210,7 +216,7 @@ class Cycle implements Own {
     return { memory: this.door.memory, settings, scope, observe };
   }
 
-  #warn(message: string): void {
-    this.observe({ kind: "warning", message });
+  #warn(message: string, hint?: string): void {
+    this.observe({ kind: "warning", message, ...(hint ? { hint } : {}) });
   }
 }

@@ -22,6 +22,8 @@ export interface FolderLook {
   exists(path: string): boolean;
   /** True for a symbolic link, wherever it leads. */
   isLink(path: string): boolean;
+  /** Size of the file at a path, of what a link leads to; null when nothing is there. */
+  sizeAt(path: string): number | null;
   /** The path with its letters composed as on disk. */
   spelled(path: string): string;
   isEmptyRoot(): boolean;
@@ -41,6 +43,8 @@ export interface MissingOptions {
   readonly root: string;
   /** The person said that the loss is meant. */
   readonly accept: boolean;
+  /** Told how many saved files have another size than they were left with, as far as their folders were looked at. */
+  readonly onAltered?: (files: number) => void;
 }
 
 /**
@@ -48,7 +52,8 @@ export interface MissingOptions {
  * folder that received them is suddenly empty or a large part of them is gone, unless that is accepted.
  */
 export function restoreMissing(memory: Memory, disk: FolderLook, options: MissingOptions): number {
-  const { root, accept } = options;
+  const { root, accept, onAltered } = options;
+  let altered = 0;
   const isNewRoot = memory.root !== root;
   const lost = new Set<number>();
   const respelled = new Map<number, string>();
@@ -56,6 +61,7 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
     const time = disk.time(path);
     if (!isNewRoot && time !== null && time === mtime_ns) continue;
     const names = time === null ? NO_NAMES : disk.names(path);
+    altered += memory.files.savedIn(foldPath(path)).filter((file) => isAltered(file, disk)).length;
     for (const file of lostIn(memory, disk, path, names)) {
       const spelled = disk.spelled(file.path);
       if (spelled !== file.path && disk.exists(spelled)) respelled.set(file.id, spelled);
@@ -74,7 +80,15 @@ export function restoreMissing(memory: Memory, disk: FolderLook, options: Missin
       memory.folders.touch(folderOf(path));
     }
   });
+  if (altered > 0) onAltered?.(altered);
   return lost.size;
+}
+
+// A link shows what its photo got since, and a sidecar is written into by others too.
+function isAltered({ path, held_bytes, derived }: SavedFile, disk: FolderLook): boolean {
+  if (held_bytes === null || derived !== "" || disk.isLink(path)) return false;
+  const sizeBytes = disk.sizeAt(path);
+  return sizeBytes !== null && sizeBytes !== held_bytes;
 }
 
 function lostIn(

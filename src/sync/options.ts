@@ -16,6 +16,8 @@ export interface SyncOptions {
   readonly isFull: boolean;
   /** Give files that failed too often another chance, and fetch only what is known. */
   readonly retryFailed: boolean;
+  /** Fetch only what is known, and among that what was found missing or damaged. */
+  readonly isRepair: boolean;
   /** Failed runs after which a file is left alone; Infinity for never. */
   readonly attemptsMax: number;
   /** Go on although many saved files are gone from disk. */
@@ -36,6 +38,7 @@ export const DEFAULT_SYNC: SyncOptions = {
   selection: WHOLE,
   isFull: false,
   retryFailed: false,
+  isRepair: false,
   attemptsMax: 10,
   acceptMissing: false,
   relayout: false,

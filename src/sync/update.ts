@@ -18,7 +18,7 @@ interface Refreshing {
 
 export interface UpdateDoor {
   readonly memory: { readonly zones: Pick<Zones, "all"> };
-  readonly options: Pick<SyncOptions, "relayout" | "retryFailed">;
+  readonly options: Pick<SyncOptions, "relayout" | "retryFailed" | "isRepair">;
   readonly settings: Pick<PlannedBy, "isReplanned" | "isRearranged" | "note">;
   readonly scope: Pick<Scope, "zones">;
   readonly refresh: Refreshing;
@@ -68,7 +68,7 @@ export class Update {
   // Asks Apple, unless only what is known is to be fetched.
   async #bringUpToDate(): Promise<void> {
     const { options, refresh, settings } = this.door;
-    if (options.retryFailed) return;
+    if (options.retryFailed || options.isRepair) return;
     await refresh.run();
     // A zone that could not be refreshed was not planned by the new settings: they stay new for the next cycle.
     if (refresh.counts.listingFaults === 0) settings.note();

@@ -11,6 +11,7 @@ const SIGNING_IN = [
   "login submit-code",
   "list albums",
   "list libraries",
+  "verify",
 ] as const satisfies readonly CommandName[];
 
 export const ACCOUNT = [

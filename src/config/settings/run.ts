@@ -148,6 +148,15 @@ export const RUN = [
     since: "0.1.0",
   },
   {
+    name: "repair",
+    kind: "switch",
+    default: false,
+    help: "Fetch missing and damaged files again; what others wrote there stays beside them",
+    group: "Run",
+    commands: ["verify"],
+    since: "0.1.0",
+  },
+  {
     name: "manifest",
     kind: "string",
     valueName: "FILE",

@@ -5,7 +5,10 @@ import { ROWS } from "./deeds.ts";
 import { heldBy, isOnDisk, wantedProof } from "./row.ts";
 import type { FileRow, FileState } from "./row.ts";
 
-export type SavedFile = Pick<FileRow, "id" | "asset_id" | "path" | "state">;
+export type SavedFile = Pick<
+  FileRow,
+  "id" | "asset_id" | "path" | "state" | "held_bytes" | "derived"
+>;
 
 /** Which rows may be fetched. */
 export interface DueScope {
@@ -148,7 +151,7 @@ export class Files {
     const prefix = folderKey === "" ? "" : `${folderKey}/`;
     return this.db
       .query<SavedFile, [string, string]>(
-        `SELECT id, asset_id, path, state FROM files WHERE ${ON_DISK} AND path_key >= ?1 AND path_key < ?2
+        `SELECT id, asset_id, path, state, held_bytes, derived FROM files WHERE ${ON_DISK} AND path_key >= ?1 AND path_key < ?2
            AND instr(substr(path_key, length(?1) + 1), '/') = 0`,
       )
       .all(prefix, `${prefix}\u{10FFFF}`);

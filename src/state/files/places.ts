@@ -28,6 +28,11 @@ export class Places {
     }
   }
 
+  /** Saved files are not what they were: what is wanted is fetched again, over what is left of them or beside it. */
+  damage(ids: readonly number[]): void {
+    for (const id of ids) this.#deeds.do(id, "damage");
+  }
+
   /** A saved file has another name on disk by now. */
   moved(row: FileRow, path: string, pathKey: string): void {
     if (isOnDisk(row)) this.#deeds.rename(row, path, pathKey);

@@ -20,6 +20,7 @@ export type DownloaderDeed =
 /** What the mover does, who looks at the disk. */
 export type MoverDeed =
   | "lose" // it is not on disk any more
+  | "damage" // it is there, and other than it was left
   | "lose-for-good"; // the same, and iCloud does not have it either
 
 export type Deed = PlannerDeed | DownloaderDeed | MoverDeed;
@@ -63,6 +64,7 @@ export const TRANSITIONS: Readonly<Record<Deed, Readonly<Partial<Record<FileStat
   withdraw: { doubted: "forgotten" },
   "give-up": { dropped: "forgotten" },
   "fall-back": { dropped: "left-out" },
+  damage: { saved: "outdated" },
   lose: { saved: "promised", "left-out": "forgotten" },
   "lose-for-good": { saved: "forgotten", "left-out": "forgotten" },
 };

@@ -96,6 +96,8 @@ export function mortalDestination(
         end.around(() => whole.drafts.make(path, checksum, from, signal)),
       source: (path, checksum) => whole.drafts.source(path, checksum),
       drop: (path, checksum) => whole.drafts.drop(path, checksum),
+      beginsLike: (path, checksum, isDraft, signal) =>
+        end.around(() => whole.drafts.beginsLike(path, checksum, isDraft, signal)),
       seal: (path, checksum, createdMs) =>
         end.around(() => whole.drafts.seal(path, checksum, createdMs)),
     },

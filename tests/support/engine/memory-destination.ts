@@ -58,6 +58,7 @@ export class MemoryDestination implements Destination {
     source: (path: string, checksum: string) => partKey(path, checksum),
     drop: (path: string, checksum: string) => void this.#drafts.delete(partKey(path, checksum)),
     seal: async () => undefined,
+    beginsLike: async () => false,
   };
 
   async copyToPart(from: string, path: string, checksum: string): Promise<void> {

@@ -75,6 +75,8 @@ export function mortalDestination(
         power.around(() => destination.drafts.make(path, checksum, from, signal)),
       source: (path, checksum) => destination.drafts.source(path, checksum),
       drop: (path, checksum) => destination.drafts.drop(path, checksum),
+      beginsLike: (path, checksum, isDraft, signal) =>
+        power.around(() => destination.drafts.beginsLike(path, checksum, isDraft, signal)),
       seal: (path, checksum, createdMs) =>
         power.around(() => destination.drafts.seal(path, checksum, createdMs)),
     },

@@ -1,6 +1,14 @@
 /** Files that are here already: whose they are decides what may become of them. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { DEFAULT_RULES } from "../../../src/plan/rules.ts";
 import type { CycleDoor } from "../../../src/sync/cycle-door.ts";
@@ -191,4 +199,42 @@ describe("bytes that another photo has here already", () => {
     expect(bytesAt(world, of("A"))).toHaveLength(1200);
     expect(bytesAt(world, of("B")).equals(THEIRS)).toBe(true);
   });
+});
+
+describe("a saved file that was found damaged", () => {
+  const REPAIR = { options: { ...DEFAULT_SYNC, isRepair: true } };
+  const rows: { name: string; bytes: Uint8Array; paths: string[] }[] = [
+    { name: "cut off", bytes: THEIRS.subarray(0, 100), paths: [PATH] },
+    { name: "empty", bytes: new Uint8Array(), paths: [PATH] },
+    {
+      name: "shorter, with other words",
+      bytes: bytesOf("x", 100),
+      paths: ["2018/07/31/A-1000.JPG", PATH],
+    },
+    { name: "as long, with other words", bytes: MINE, paths: ["2018/07/31/A-1000.JPG", PATH] },
+    {
+      name: "longer",
+      bytes: new Uint8Array([...THEIRS, 1]),
+      paths: ["2018/07/31/A-1000.JPG", PATH],
+    },
+    { name: "gone", bytes: THEIRS, paths: [PATH] },
+  ];
+  for (const marksFiles of [false, true]) {
+    test.each(rows)(
+      `is fetched again, over nobody's work: $name, ${marksFiles}`,
+      async ({ name, bytes, paths }) => {
+        using world = new World(marksFiles);
+        world.source.add(aPhoto({ id: "A" }));
+        await world.cycle();
+        const whole = bytesAt(world, PATH);
+        if (name === "gone") rmSync(join(world.root, PATH));
+        else put(world, PATH, bytes);
+        world.memory.places.damage(world.rows().map(({ id }) => id));
+        expect(await world.cycle(REPAIR)).toMatchObject({ filesDownloaded: 1, failed: 0 });
+        expect([...world.files().keys()]).toEqual(paths);
+        expect(bytesAt(world, paths[0]!).equals(whole)).toBe(true);
+        expect(world.rows()).toMatchObject([{ path: paths[0]!, state: "saved" }]);
+      },
+    );
+  }
 });

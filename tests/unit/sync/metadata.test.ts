@@ -115,6 +115,7 @@ describe("runCycle() with metadata", () => {
       make: () => Promise.reject(new LocalError("no-room", "No room", "A.JPG")),
       source: (path: string, checksum: string) => folder.drafts.source(path, checksum),
       drop: () => undefined,
+      beginsLike: async () => false,
       seal: async () => undefined,
     };
     const destination = withDeeds(folder, { drafts });

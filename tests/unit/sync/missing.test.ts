@@ -40,6 +40,13 @@ class FakeDisk implements FolderLook {
     return folder?.names.includes(path.slice(slash + 1)) ?? false;
   }
 
+  /** Sizes that are not what saved files have. */
+  readonly sizes = new Map<string, number>();
+
+  sizeAt(path: string): number | null {
+    return this.sizes.get(path) ?? (this.exists(path) ? 1 : null);
+  }
+
   isLink(path: string): boolean {
     return this.dead.has(path);
   }
@@ -101,6 +108,18 @@ describe("restoreMissing()", () => {
     disk.put("a/b", 5, "3.JPG");
     expect(restoreMissing(world.memory, disk, ROOT)).toBe(1);
     expect(wantedPaths(world)).toEqual(["a/2.JPG"]);
+  });
+
+  test("tells of files that have another size, without wanting them", () => {
+    using world = new World();
+    save(world.memory, "a/1.JPG", "a/2.JPG");
+    const disk = new FakeDisk();
+    disk.put("a", 5, "1.JPG", "2.JPG");
+    disk.sizes.set("a/2.JPG", 0);
+    const altered: number[] = [];
+    const onAltered = (files: number) => void altered.push(files);
+    expect(restoreMissing(world.memory, disk, { ...ROOT, onAltered })).toBe(0);
+    expect([altered, wantedPaths(world)]).toEqual([[1], []]);
   });
 
   test("wants everything of a folder that is gone", () => {

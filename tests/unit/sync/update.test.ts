@@ -34,7 +34,11 @@ async function deedsOf(wish: Wish): Promise<{ deeds: string[]; said: string[] }>
   const zone = { ...ZONE, database: "private" as const };
   await new Update({
     memory: { zones: { all: () => [zone] } },
-    options: { relayout: wish.relayout ?? false, retryFailed: wish.retryFailed ?? false },
+    options: {
+      relayout: wish.relayout ?? false,
+      retryFailed: wish.retryFailed ?? false,
+      isRepair: false,
+    },
     settings: {
       isReplanned: wish.isReplanned ?? false,
       isRearranged: wish.isRearranged ?? false,

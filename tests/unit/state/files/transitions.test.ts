@@ -25,6 +25,7 @@ const DEEDS: Readonly<Record<Deed, (of: Rows) => void>> = {
       memory.haves.stage(id("a"), finalOf("c1"), older);
     memory.haves.giveUp(id("a"));
   },
+  damage: ({ memory, id }) => memory.places.damage([id("a")]),
   lose: ({ memory, id }) => memory.places.lose([id("a")]),
   "lose-for-good": ({ world, memory, id }) => {
     world.memory.library.markZoneGone(1, 5);
