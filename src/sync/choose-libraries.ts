@@ -24,5 +24,6 @@ function unknownLibrary(name: string, libraries: readonly Zone[]): Error {
     });
   }
   const names = libraries.map((zone) => zone.name).join(", ");
-  return new UsageError(`There is no library "${name}"`, `there is ${names || "none"}`, "merged");
+  const hint = `there is ${names || "none"}; kei list libraries shows them all`;
+  return new UsageError(`There is no library "${name}"`, hint, "merged");
 }
