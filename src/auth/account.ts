@@ -3,6 +3,7 @@
  * account can be used at all. An outage is never taken for an expired session: signing in again because of one is how
  * accounts get locked.
  */
+import { short } from "../lib/short.ts";
 import { isObject } from "../lib/is-object.ts";
 import { AuthError } from "../lib/errors.ts";
 import { isSuccess, realStatus, refusal, serviceErrors, type Answer } from "./answer.ts";
@@ -99,7 +100,7 @@ function refuseOtherRegion(body: unknown): void {
   const domain = at(body, "domainToUse");
   if (typeof domain !== "string" || domain === "") return;
   const wanted = domain.toLowerCase().endsWith(".cn") ? "cn" : "com";
-  throw new AuthError("region", `This account lives on ${domain}`, {
+  throw new AuthError("region", `This account lives on ${short(domain)}`, {
     hint: `use --domain ${wanted}`,
   });
 }

@@ -3,6 +3,7 @@ import { isObject } from "../lib/is-object.ts";
 import type { HttpResponse } from "../lib/http.ts";
 import { AuthError } from "../lib/errors.ts";
 import { parseRetryAfter } from "../lib/retry.ts";
+import { short } from "../lib/short.ts";
 import { at, readBootArgs, readJson } from "./json.ts";
 
 export interface Answer {
@@ -38,6 +39,9 @@ export function isTransient(status: number): boolean {
   return status === 429 || status >= 500;
 }
 
+/** Apple names one or two. */
+const errorsMax = 10;
+
 export interface ServiceError {
   readonly code: string;
   readonly message: string;
@@ -49,6 +53,7 @@ export function serviceErrors(body: unknown): ServiceError[] {
     .filter(Array.isArray)
     .flat()
     .filter(isObject)
+    .slice(0, errorsMax)
     .map((entry) => toServiceError(entry["code"], entry["message"] ?? entry["title"]));
   if (listed.length > 0) return listed;
   const isRefused = at(body, "success") === false || at(body, "hasError") === true;
@@ -60,8 +65,8 @@ export function serviceErrors(body: unknown): ServiceError[] {
 
 function toServiceError(code: unknown, message: unknown): ServiceError {
   return {
-    code: typeof code === "string" || typeof code === "number" ? String(code) : "",
-    message: typeof message === "string" ? message : "",
+    code: typeof code === "string" || typeof code === "number" ? short(String(code)) : "",
+    message: typeof message === "string" ? short(message) : "",
   };
 }
 
@@ -120,11 +125,14 @@ export function judgeSending(answer: Answer): SendVerdict {
   return isDescribed && [409, 412].includes(answer.status) ? "sent" : "failed";
 }
 
+/** An account has six of them at most. */
+const keysMax = 6;
+
 /** Names of the hardware keys of an account, or null when codes are possible. */
 export function securityKeyNames(body: unknown): string[] | null {
   const names = at(body, "keyNames");
   const found = Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  if (found.length > 0) return found;
+  if (found.length > 0) return found.slice(0, keysMax).map(short);
   return isObject(at(body, "fsaChallenge")) ? [] : null;
 }
 

@@ -1,4 +1,5 @@
 /** Finds the phones of an account: Apple has kept the list in five places so far. */
+import { short } from "../lib/short.ts";
 import { isObject } from "../lib/is-object.ts";
 import { at } from "./json.ts";
 import type { HeaderProfile } from "./session-file.ts";
@@ -11,6 +12,9 @@ export interface Phone {
   /** For people: never more than Apple shows, the last digits. */
   readonly label: string;
 }
+
+/** Each is chosen by a letter. */
+const phonesMax = 26;
 
 const places: readonly string[][] = [
   [],
@@ -40,7 +44,7 @@ export function findPhones(body: unknown): Phone[] {
     const holder = at(body, ...place);
     const many = at(holder, "trustedPhoneNumbers");
     const list = Array.isArray(many) && many.length > 0 ? many : [at(holder, "trustedPhoneNumber")];
-    const phones = list.filter(isObject).flatMap(toPhone);
+    const phones = list.filter(isObject).flatMap(toPhone).slice(0, phonesMax);
     if (phones.length > 0) return phones;
   }
   return [];
@@ -50,5 +54,5 @@ function toPhone(entry: Record<string, unknown>): Phone[] {
   const target = parseCodePhone(entry);
   if (!target) return [];
   const label = entry["numberWithDialCode"] ?? entry["obfuscatedNumber"] ?? entry["lastTwoDigits"];
-  return [{ target, label: typeof label === "string" ? label : `number ${target.id}` }];
+  return [{ target, label: typeof label === "string" ? short(label) : `number ${target.id}` }];
 }

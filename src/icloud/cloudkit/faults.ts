@@ -3,6 +3,7 @@ import { isObject } from "../../lib/is-object.ts";
 import { AuthError, RemoteError } from "../../lib/errors.ts";
 import type { RemoteFault } from "../../lib/errors.ts";
 import { parseRetryAfter } from "../../lib/retry.ts";
+import { short } from "../../lib/short.ts";
 
 const BY_CODE: Record<string, RemoteFault> = {
   RETRY_LATER: "unavailable",
@@ -70,7 +71,7 @@ export function codeFault(
   code: string,
   reason: string | null,
 ): RemoteError {
-  const said = `Apple answered ${code} to ${answer.operation}${reason ? `: ${reason}` : ""}`;
+  const said = `Apple answered ${short(code)} to ${answer.operation}${reason ? `: ${reason}` : ""}`;
   const details = { status: answer.status, retryAfterMs: answer.retryAfterMs };
   if (code === "BAD_REQUEST")
     return new RemoteError(badRequest(answer.operation, reason), said, details);
@@ -114,7 +115,7 @@ export function askedIn(body: unknown): number | undefined {
 export function reasonOf(body: unknown): string | null {
   if (!isObject(body)) return null;
   for (const key of ["reason", "errorReason", "errorMessage", "error"]) {
-    if (typeof body[key] === "string") return body[key];
+    if (typeof body[key] === "string") return short(body[key]);
   }
   return null;
 }

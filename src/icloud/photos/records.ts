@@ -5,6 +5,7 @@
  * stop the page; a resource without size or checksum is left out, one without a usable URL stays and gets its URL
  * later by lookup. Nothing undecoded travels on, except metadata texts kept for the day they are written.
  */
+import { short } from "../../lib/short.ts";
 import { isObject } from "../../lib/is-object.ts";
 import type { Resource } from "../../photos/asset.ts";
 import { composed } from "../../lib/composed.ts";
@@ -95,7 +96,7 @@ function decodeRecord(record: unknown, draft: Draft, mayFetch: UrlRule): void {
 function serverFault(id: string, record: Record<string, unknown>): RecordFault {
   const code = String(record.serverErrorCode) || "an error without a code";
   const reason = typeof record.reason === "string" ? `: ${record.reason}` : "";
-  return { record: id, message: `${code}${reason}`, isTransient: isPassing(code) };
+  return { record: id, message: short(`${code}${reason}`), isTransient: isPassing(code) };
 }
 
 function decodeMaster(id: string, fields: Fields, draft: Draft, mayFetch: UrlRule): MasterHalf {

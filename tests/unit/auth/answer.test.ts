@@ -70,6 +70,22 @@ describe("judgeSending()", () => {
   });
 });
 
+test("what Apple says is cut to a length people read, in words and in number", () => {
+  const long = "word ".repeat(1_000_000);
+  const body = {
+    service_errors: Array.from({ length: 100_000 }, () => ({ code: long, message: long })),
+    keyNames: Array.from({ length: 100_000 }, () => long),
+    trustedPhoneNumbers: Array.from({ length: 1000 }, (_, id) => ({ id, obfuscatedNumber: long })),
+  };
+  const errors = serviceErrors(body);
+  expect(errors.length).toBeLessThanOrEqual(10);
+  expect(JSON.stringify(errors).length).toBeLessThan(10_000);
+  expect(securityKeyNames(body)!.join().length).toBeLessThan(3000);
+  const phones = findPhones(body);
+  expect(phones).toHaveLength(26);
+  expect(phones[0]!.label.length).toBeLessThan(310);
+});
+
 test("refusal() names a wait a person can understand, however long Apple's is", () => {
   const rows = [
     ["7", "in a minute"],

@@ -119,6 +119,14 @@ describe("faultOf()", () => {
     });
   }
 
+  test("keeps its words short, however long Apple goes on", () => {
+    const long = "word ".repeat(1_000_000);
+    for (const body of [error(long, long), { reason: long }, { error: long }]) {
+      const fault = faultOf({ operation: "x", status: 400, body, retryAfterMs: undefined });
+      expect(fault!.message.length).toBeLessThan(1000);
+    }
+  });
+
   test("carries status, reason and the time to wait", () => {
     const body = { error: 2, reason: "Slow down" };
     const fault = faultOf({ operation: "records/query", status: 429, body, retryAfterMs: 7000 });
