@@ -35,7 +35,7 @@ export const RETIRED_COMMANDS: Readonly<Record<string, string>> = {
   "retry-failed": 'did you mean "kei sync --retry-failed"?',
   "reset-state": 'did you mean "kei reset state"?',
   "reset-sync-token": 'did you mean "kei reset sync-token"?',
-  setup: "not needed: the first kei sync that goes well saves what was given",
+  setup: 'did you mean "kei config setup"?',
 };
 
 /** A hint for a flag of another time; null for one nobody ever had. */

@@ -229,10 +229,10 @@ describe("parseCommandLine() refuses", () => {
       says: "more than once",
     },
     {
-      name: "a command that this kei does not need",
+      name: "a command that is below another now",
       argv: ["setup"],
       says: "setup",
-      hint: "kei sync",
+      hint: "kei config setup",
     },
     { name: "one word too many", argv: ["status", "now"], says: '"now"' },
     {
