@@ -25,6 +25,19 @@ describe("a cycle's events", () => {
     expect(world.events.at(-1)).toMatchObject({ isTrial: false, tally, error: null });
   });
 
+  test("end with how long it took", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    await world.clock.sleep(86_400_000); // the clock stood somewhere when it began
+    const open: typeof world.source.open = async (address, from) => {
+      await world.clock.sleep(5000);
+      return world.source.open(address, from);
+    };
+    const { elapsedMs } = await world.cycle({ open });
+    expect(elapsedMs).toBeGreaterThanOrEqual(5000);
+    expect(elapsedMs).toBeLessThan(10_000);
+  });
+
   test("end with what stopped it when Apple cannot be asked", async () => {
     using world = new World();
     const source = over(world.source, { changedZones: () => Promise.reject(LOST) });

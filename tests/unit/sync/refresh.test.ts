@@ -75,6 +75,7 @@ describe("Refresh", () => {
     expect(world.source.calls).toContain(`changes ${before}`);
     expect(tokenOf(world)).toBe(world.source.token);
     expect(tally).toMatchObject({ seen: 1, saved: 1 });
+    expect(world.eventsOf("listing-ended")).toMatchObject([{ seen: 1, isComplete: true }]);
   });
 
   test("run() never takes somebody else's zone for the account's own library", async () => {
