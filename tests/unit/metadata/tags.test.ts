@@ -84,7 +84,7 @@ test("tagsOf() places a picture south, west and below the sea", () => {
 });
 
 test("tagsOf() places a movie with as many digits as others read", () => {
-  const place = { latitude: 27.757199999999998, longitude: -0.0000012, altitude: null };
+  const place = { latitude: Number("27.757199999999998"), longitude: -0.0000012, altitude: null };
   expect(said("gps", place, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 0.00000");
   const high = { ...place, altitude: 171.5 };
   expect(said("gps", high, "movie")["Keys:GPSCoordinates"]).toBe("27.75720 0.00000 171.500");
