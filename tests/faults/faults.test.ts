@@ -5,7 +5,7 @@ import { kindOf, type KindName } from "./kinds.ts";
 import { chooser } from "./sample.ts";
 import { canTrace } from "./strace.ts";
 
-const PER_STEP = 4;
+const PER_STEP = 3;
 
 interface Once {
   readonly step: string;
