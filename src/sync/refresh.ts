@@ -141,13 +141,22 @@ export class Refresh {
 
   // We left a shared library, or it was deleted: its photos are gone from iCloud, and stay on disk.
   #lose(gone: Zone): void {
-    const { memory, clock, observe } = this.door;
+    const { memory, planner, clock, observe } = this.door;
     const zone = memory.zones.find(gone);
     if (!zone || zone.token === null) return;
+    // Nothing of it can be fetched any more. Whoever is cut off here begins again, for the token is still there.
+    for (const names of memory.library.assetNames(zone.id)) {
+      const fates = memory.transaction(() => names.map((name) => planner.drop(zone, name)));
+      this.counts.assetsGone += fates.filter(({ isKept }) => isKept).length;
+      for (const path of fates.flatMap(({ lost }) => lost)) {
+        const message = `Gone from iCloud before it could be saved: ${path}`;
+        observe({ kind: "warning", message });
+      }
+    }
     memory.transaction(() => {
       memory.zones.setToken(zone.id, null);
       memory.collections.clear(zone.id);
-      this.counts.assetsGone += memory.library.markZoneGone(zone.id, clock.now());
+      memory.library.markZoneGone(zone.id, clock.now());
     });
     observe({
       kind: "warning",

@@ -5,6 +5,7 @@ import type { ChangesPage, Zone } from "../../../src/photos/page.ts";
 import { zoneKey } from "../../../src/photos/zones.ts";
 import { DEFAULT_SYNC } from "../../../src/sync/options.ts";
 import type { Source } from "../../../src/sync/ports.ts";
+import { appleChecksum } from "../../support/engine/content.ts";
 import { MemorySource, over } from "../../support/engine/memory-source.ts";
 import { aPhoto } from "../../support/engine/photo.ts";
 import { ZONE, aPage } from "../../support/engine/records.ts";
@@ -96,6 +97,28 @@ describe("Refresh", () => {
     const names = ["2018/07/31/A.JPG", "2018/07/31/S0.JPG", "2018/07/31/S1.JPG"];
     expect([...world.files().keys()].toSorted()).toEqual(names);
     expect(world.memory.zones.all()).toHaveLength(3);
+  });
+
+  test("run() names what a lost library had and was never saved, and asks for it no more", async () => {
+    using world = new World();
+    world.source.add(aPhoto({ id: "A" }));
+    const { source, open } = sharing(world, SHARED);
+    const failing: ContentSource["open"] = (address, fromByte) =>
+      address.includes(appleChecksum(aPhoto({ id: "S0" }).contents[0]!))
+        ? Promise.reject(new RemoteError("gone", "404"))
+        : open(address, fromByte);
+    await world.cycle({ source, open: failing, options: ALL });
+    const without = over(source, {
+      changedZones: async (database, token) =>
+        database === "shared"
+          ? { token: "s2", zones: [], gone: [SHARED] }
+          : source.changedZones(database, token),
+    });
+    const tally = await world.cycle({ source: without, open: failing, options: ALL });
+    expect(tally).toMatchObject({ failed: 0, assetsGone: 0 });
+    const warnings = world.eventsOf("warning").map(({ message }) => message);
+    expect(warnings).toContain("Gone from iCloud before it could be saved: 2018/07/31/S0.JPG");
+    expect(world.rows().map(({ asset }) => asset)).toEqual(["A"]);
   });
 
   test("run() loses the library of the owner it was told of, and no other of that name", async () => {
