@@ -1,5 +1,5 @@
 /** Which configuration file is read, and whether it may be missing. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { CommandName } from "./command.ts";
@@ -24,9 +24,11 @@ export function loadConfigFile(
   cwd: string,
 ): ConfigFile {
   const path = choosePath(given, env, cwd);
-  const found = readFile(path);
+  const isUsual = isUsualConfigPath(path, env);
+  // One that was named may be a pipe of a shell, as in --config <(...); in a usual place nobody would ever write into it.
+  const found = readFile(path, isUsual ? constants.O_NONBLOCK : 0);
   if (found === null) {
-    if (!isUsualConfigPath(path, env)) refuseMissing(path, command, env);
+    if (!isUsual) refuseMissing(path, command, env);
     return { path, exists: false, entries: [], warnings: [] };
   }
   const entries = parseToml(found.text, path);
@@ -48,22 +50,30 @@ interface Found {
 }
 
 /** The file, and who may write it: of the very file that was read. Null when it does not exist. */
-function readFile(path: string): Found | null {
+function readFile(path: string, flags: number): Found | null {
   try {
-    const file = openSync(path, "r");
+    const file = openSync(path, constants.O_RDONLY | flags);
     try {
-      const { uid, mode } = fstatSync(file);
+      const stats = fstatSync(file);
+      if (flags !== 0 && !stats.isFile()) throw noFile(path);
+      const { uid, mode } = stats;
       return { path, text: readFileSync(file, "utf8"), uid, mode };
     } finally {
       closeSync(file);
     }
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     const error = new UsageError(`Cannot read ${path}: ${code}`, undefined, "merged");
     error.cause = cause;
     throw error;
   }
+}
+
+function noFile(path: string): UsageError {
+  const hint = "move it away, or name another file with --config";
+  return new UsageError(`${path} is no ordinary file`, hint, "merged");
 }
 
 /** A path that was given and does not exist is a mistake, unless this run is going to create the file. */
