@@ -113,6 +113,10 @@ describe("Refresh", () => {
         database === "shared"
           ? { token: "s2", zones: [], gone: [SHARED] }
           : source.changedZones(database, token),
+      lookup: (zone, names) =>
+        zone.database === "shared"
+          ? Promise.reject(new RemoteError("zone-gone", "No such zone"))
+          : source.lookup(zone, names),
     });
     const tally = await world.cycle({ source: without, open: failing, options: ALL });
     expect(tally).toMatchObject({ failed: 0, assetsGone: 0 });
