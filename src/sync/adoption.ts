@@ -9,7 +9,7 @@ import { placeOf } from "../download/place.ts";
 import type { Destination } from "../download/ports.ts";
 import { LocalError, RemoteError } from "../lib/errors.ts";
 import { Pool } from "../lib/pool.ts";
-import { appleProof, provedBy, sha256Proof } from "../photos/proof.ts";
+import { appleProof, sha256Proof } from "../photos/proof.ts";
 import { foldPath } from "../plan/fold.ts";
 import { isOnDisk } from "../state/files/row.ts";
 import type { FileRow, Final } from "../state/files/row.ts";
@@ -55,7 +55,8 @@ export interface AdoptionCounts {
   strangers: number;
 }
 
-const READERS = 4;
+/** Files in work at once: those that were recognised wait together for the disk. */
+const READERS = 64;
 const WARNINGS_MAX = 20;
 
 export class Adoption {
@@ -99,15 +100,21 @@ export class Adoption {
   async #byContent(row: FileRow, found: FoundFiles): Promise<void> {
     const proof = appleProof(row.checksum);
     if (!proof) return;
-    for (const file of found.ofSize(row.size_bytes, row.path)) {
-      const digests = await found.digests(file.path, () => this.#digest(file.path, "apple"));
-      if (!digests || provedBy(digests, [proof]) === null) continue;
+    const sought = { sizeBytes: row.size_bytes, path: row.path };
+    const read = (path: string) => this.#checksumOf(path);
+    for (const file of await found.ofContent(row.checksum, sought, read)) {
       const placed = this.#placeAt(row, file.path);
       if (!placed) continue;
       const { checksum: content, size_bytes: sizeBytes } = row;
       const proved = { verdict: "agrees", origin: "adopted", written: [] } as const;
       return this.#adopt(placed, { content, proof, sizeBytes, ...proved }, "byContent");
     }
+  }
+
+  /** What has its photo already need not be read again. */
+  async #checksumOf(path: string): Promise<string | null> {
+    if (this.#isOurs(path)) return null;
+    return (await this.#digest(path, "apple"))?.apple ?? null;
   }
 
   async #byName(row: FileRow, found: FoundFiles): Promise<void> {
@@ -132,7 +139,8 @@ export class Adoption {
     if (owner && !this.#makeRoom(owner)) return null;
     if (memory.files.atKey(key)) return null;
     this.#claimed.add(key);
-    memory.transaction(() => memory.haves.moveOn(row, path, key));
+    // Lost in a power cut, it would be found again.
+    memory.lightly(() => memory.haves.moveOn(row, path, key));
     const moved = memory.files.byId(row.id);
     return moved?.path === path ? moved : null;
   }

@@ -1,6 +1,5 @@
 /** Files that were found on disk, by what a photo can be known by: their size, or their name and date. */
 import { posix } from "node:path";
-import type { Digests } from "../photos/checksum.ts";
 import type { FileRow } from "../state/files/row.ts";
 
 export interface FoundFile {
@@ -9,6 +8,18 @@ export interface FoundFile {
   readonly sizeBytes: number;
   readonly mtimeMs: number;
 }
+
+/** The photo that is looked for. */
+interface Sought {
+  readonly sizeBytes: number;
+  readonly path: string;
+}
+
+/** Apple's checksum of a file; null for one that cannot be read, or is no photo that is looked for. */
+type Read = (path: string) => Promise<string | null>;
+
+/** Files by their checksums. */
+type Contents = ReadonlyMap<string, FoundFile[]>;
 
 /** Metadata that was written into a picture changes its size by no more. */
 const REWRITTEN_BYTES_MAX = 128 * 1024;
@@ -20,7 +31,7 @@ const REWRITABLE = /\.(jpe?g|heic|heif)$/i;
 export class FoundFiles {
   readonly #bySize = new Map<number, FoundFile[]>();
   readonly #byName = new Map<string, FoundFile[]>();
-  readonly #digests = new Map<string, Promise<Digests | null>>();
+  readonly #contents = new Map<number, Promise<Contents>>();
   readonly #paths: string[] = [];
 
   constructor(
@@ -35,10 +46,14 @@ export class FoundFiles {
     if (this.withNames && REWRITABLE.test(file.path)) push(this.#byName, nameOf(file.path), file);
   }
 
-  /** Files of exactly this size, those with the name of `path` first. */
-  ofSize(sizeBytes: number, path: string): readonly FoundFile[] {
-    const files = this.#bySize.get(sizeBytes) ?? [];
-    if (files.length < 2) return files;
+  /**
+   * Files of exactly this size and content, those with the name of `path` first. All files of a size are read when the
+   * first photo of it is looked for, and each only once: in some libraries thousands have one size.
+   */
+  async ofContent(checksum: string, { sizeBytes, path }: Sought, read: Read): Promise<FoundFile[]> {
+    const known = this.#contents.get(sizeBytes) ?? this.#read(sizeBytes, read);
+    this.#contents.set(sizeBytes, known);
+    const files = (await known).get(checksum) ?? [];
     const strange = (file: FoundFile) => (nameOf(file.path) === nameOf(path) ? 0 : 1);
     return files.toSorted((one, other) => strange(one) - strange(other));
   }
@@ -50,15 +65,17 @@ export class FoundFiles {
     return files.filter((file) => isAlike(file, row));
   }
 
-  /** Reads a file once, however many photos it might be. */
-  digests(path: string, read: () => Promise<Digests | null>): Promise<Digests | null> {
-    const known = this.#digests.get(path) ?? read();
-    this.#digests.set(path, known);
-    return known;
-  }
-
   countOthers(isOurs: (path: string) => boolean): number {
     return this.#paths.filter((path) => !isOurs(path)).length;
+  }
+
+  async #read(sizeBytes: number, read: Read): Promise<Contents> {
+    const contents = new Map<string, FoundFile[]>();
+    for (const file of this.#bySize.get(sizeBytes) ?? []) {
+      const checksum = await read(file.path);
+      if (checksum !== null) push(contents, checksum, file);
+    }
+    return contents;
   }
 }
 

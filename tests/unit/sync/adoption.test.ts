@@ -43,6 +43,19 @@ function put(world: World, path: string, bytes: Uint8Array, timeMs = SUMMER_MS):
   utimesSync(absolute, timeMs / 1000, timeMs / 1000);
 }
 
+type Place = CycleDoor["destination"];
+
+/** The same place, whose files are read in another way. */
+function withDigest(destination: Place, digest: Place["digest"]): Place {
+  return new Proxy(destination, {
+    get: (target, name) => {
+      if (name === "digest") return digest;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 const NOTHING: AdoptionCounts = {
   ...{ known: 0, byPath: 0, byContent: 0, byName: 0 },
   ...{ unmatched: 0, unreadable: 0, strangers: 0 },
@@ -87,6 +100,23 @@ describe("adoptOnly()", () => {
     expect(await world.cycle()).toMatchObject({ filesDownloaded: 0, failed: 0 });
   });
 
+  test("reads each file once, though all have one size", async () => {
+    using world = new World();
+    const names = Array.from({ length: 60 }, (_, at) => `P${at}`);
+    world.source.add(...names.map((id) => aPhoto({ id })));
+    for (const name of names) put(world, `else/${name}.jpg`, bytesOf(name, 1000));
+    const { destination } = world.door();
+    const read: string[] = [];
+    const digest: typeof destination.digest = (path, ...rest) => {
+      read.push(path);
+      return destination.digest(path, ...rest);
+    };
+    const counting = withDigest(destination, digest);
+    const counts = await adopt(world, { changes: { destination: counting } });
+    expect(counts).toEqual({ ...NOTHING, byContent: 60 });
+    expect(read).toHaveLength(60);
+  });
+
   test("moves what it found into place when it is to", async () => {
     using world = new World();
     world.source.add(aPhoto({ id: "A" }));
@@ -106,13 +136,7 @@ describe("adoptOnly()", () => {
       path.endsWith("A.JPG")
         ? Promise.reject(new LocalError("denied", "Permission denied", path))
         : destination.digest(path, ...rest);
-    const failing = new Proxy(destination, {
-      get: (target, name) => {
-        if (name === "digest") return digest;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
-      },
-    });
+    const failing = withDigest(destination, digest);
     const counts = await adopt(world, { changes: { destination: failing } });
     expect(counts).toEqual({ ...NOTHING, byPath: 1, unreadable: 1, strangers: 1 });
     expect(world.eventsOf("warning").map(({ message }) => message)).toContainEqual(
@@ -122,7 +146,7 @@ describe("adoptOnly()", () => {
 
   test("ends with the signal, and the next run goes on", async () => {
     using world = new World();
-    const names = Array.from({ length: 40 }, (_, at) => `P${at}`);
+    const names = Array.from({ length: 200 }, (_, at) => `P${at}`);
     world.source.add(...names.map((id) => aPhoto({ id })));
     for (const name of names) put(world, `else/${name}.jpg`, bytesOf(name, 1000));
     const stop = new AbortController();
