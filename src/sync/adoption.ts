@@ -182,8 +182,7 @@ export class Adoption {
     const pool = new Pool(READERS);
     let failure: { readonly error: unknown } | null = null;
     for (const row of this.#rows(({ state }) => state === "promised")) {
-      this.door.signal.throwIfAborted();
-      if (failure) break;
+      if (failure || this.door.signal.aborted) break;
       await pool.add(async () => {
         try {
           await work(row);
@@ -193,8 +192,10 @@ export class Adoption {
         }
       });
     }
+    // What is being noted is noted before the cycle adds up.
     await pool.idle();
     if (failure) throw (failure as { error: unknown }).error;
+    this.door.signal.throwIfAborted();
   }
 
   #note(row: FileRow, error: LocalError): void {
