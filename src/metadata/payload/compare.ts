@@ -67,7 +67,7 @@ function structureDifference(before: Layout, after: Layout): string | null {
   const [known, found] = [new Set(before.references), new Set(after.references)];
   const lost = before.references.find((reference) => !found.has(reference));
   if (lost !== undefined) return `lost the reference "${lost}"`;
-  const odd = after.references.find((one) => !known.has(one) && !one.startsWith("cdsc "));
+  const odd = after.references.find((one) => !known.has(one) && !/^(cdsc|key) /.test(one));
   if (odd !== undefined) return `got the reference "${odd}"`;
   const shape = ({ pieces }: Layout) =>
     pieces.map(({ label, ranges }) => `${label} ${lengthOf(ranges)}`);

@@ -16,7 +16,7 @@ export interface Layout {
   readonly pieces: readonly Piece[];
   /** Facts of the structure that have to be equal, in the same order. */
   readonly facts: readonly string[];
-  /** References between items: none may go, and only those that describe (`cdsc`) may come. */
+  /** References between items and names of keys: none may go, and only those that describe (`cdsc`, `key`) may come. */
   readonly references: readonly string[];
 }
 

@@ -32,7 +32,19 @@ export function movieLayout(file: ByteFile): Layout {
       ...fixed.flatMap((box) => fixedPieces(moov, box, top.at, file)),
     ],
     facts: fixed.flatMap((box) => chunkFacts(moov, box, data, file)),
+    references: keysIn(moov, boxes),
   };
+}
+
+/** What kei itself says of a movie, and takes back. */
+const OWN_KEYS = /^com\.apple\.quicktime\.(creationdate|location\.ISO6709|description|title)$/;
+
+// The names of what is said of a movie, above all the one that ties it to its still.
+function keysIn(moov: Buffer, boxes: readonly Box[]): string[] {
+  const words = boxes.filter(({ type }) => type === "meta" || type === "udta");
+  const text = words.map(({ from, end }) => moov.toString("latin1", from, end)).join("\n");
+  const keys = text.match(/com\.[a-z]+\.[A-Za-z0-9.-]+/g) ?? [];
+  return keys.filter((key) => !OWN_KEYS.test(key)).map((key) => `key ${key}`);
 }
 
 /** True for a box outside of the tracks that has to stay as it is. */

@@ -34,6 +34,10 @@ const XMP_ITEM: TinyItem = {
   bytes: "<x/>",
   contentType: "application/rdf+xml",
 };
+const keys = (...names: string[]) => [
+  box("meta", names.map((name) => `com.apple.quicktime.${name}`).join("\0")),
+];
+
 const HEIF: TinyHeif = {
   items: [PICTURE, DEPTH, GRID, URI],
   references: [["auxl", 2, 1]],
@@ -129,6 +133,12 @@ const same: Row[] = [
     movie({ data: wideBox("mdat", "samples"), isDataFirst: true }),
     movie({ data: wideBox("mdat", "samples"), isDataFirst: true, user: "w" }),
   ),
+  row(
+    "movie",
+    "with more said of it, and less of what kei said",
+    movie({ inMovie: keys("content.identifier", "title") }),
+    movie({ inMovie: keys("content.identifier", "description") }),
+  ),
 ];
 
 const different: Row[] = [
@@ -213,6 +223,12 @@ const different: Row[] = [
     "without a box it had",
     movie({ more: [box("uuid", "0123456789abcdefmine")] }),
     movie(),
+  ),
+  row(
+    "movie",
+    "without what ties it to its still",
+    movie({ inMovie: keys("content.identifier", "title") }),
+    movie({ inMovie: keys("title") }),
   ),
 ];
 
