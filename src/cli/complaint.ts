@@ -1,5 +1,14 @@
 /** The only place that turns errors into sentences for people. */
-import { KeiError, LocalError, UsageError } from "../lib/errors.ts";
+import { KeiError, LocalError, RemoteError, UsageError } from "../lib/errors.ts";
+import type { RemoteFault } from "../lib/errors.ts";
+
+/** What can be done about faults of Apple's that say nothing of it themselves. */
+const NEXT_STEPS: Partial<Record<RemoteFault, string>> = {
+  unavailable: "Apple's servers are busy or down; nothing is lost, run kei again in some minutes",
+  throttled: "Apple asks for patience; run kei again in an hour or so",
+  unreachable: "check the connection, and that the clock of this computer is right",
+  "signed-out": "sign in with: kei login",
+};
 
 /** What to print on stderr, line by line. Stacks and causes are for those who asked for them. */
 export function complaint(error: unknown, isDebug: boolean): string[] {
@@ -17,6 +26,9 @@ function explain(error: unknown): { message: string; hint: string | undefined } 
     };
   }
   if (error instanceof LocalError) return { message: withPath(error), hint: error.hint };
+  if (error instanceof RemoteError) {
+    return { message: error.message, hint: error.hint ?? NEXT_STEPS[error.fault] };
+  }
   if (error instanceof KeiError) return { message: error.message, hint: error.hint };
   return {
     message: `Something went wrong inside kei: ${error instanceof Error ? error.message : String(error)}`,

@@ -27,6 +27,20 @@ describe("complaint()", () => {
       expect(complaint(error, false)).toEqual([`error: ${is}`]);
     }
   });
+  test("says what to do about Apple's faults, unless they say so themselves", () => {
+    for (const [fault, word] of [
+      ["unavailable", "some minutes"],
+      ["throttled", "an hour"],
+      ["unreachable", "connection"],
+      ["signed-out", "kei login"],
+    ] as const) {
+      const lines = complaint(new RemoteError(fault, "Apple answered 503"), false);
+      expect(lines[1]).toContain(word);
+      const own = complaint(new RemoteError(fault, "x", { hint: "do this" }), false);
+      expect(own[1]).toBe("hint: do this");
+    }
+    expect(complaint(new RemoteError("refused", "x"), false)).toHaveLength(1);
+  });
   test("points to the help when something was typed wrong", () => {
     expect(complaint(new UsageError("--x needs a value"), false)[1]).toContain("kei help");
   });

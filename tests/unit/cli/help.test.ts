@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { helpText } from "../../../src/cli/help.ts";
+import { parseCommandLine } from "../../../src/cli/flags.ts";
+import { firstSteps, helpText } from "../../../src/cli/help.ts";
 import { HELP_TOPICS } from "../../../src/cli/commands.ts";
 import { COMMAND_NAMES } from "../../../src/config/command.ts";
 import { GROUPS } from "../../../src/config/settings/setting.ts";
@@ -56,6 +57,16 @@ describe("helpText()", () => {
   test("of login lists its nested commands", () => {
     expect(helpText("login")).toContain("login submit-code");
   });
+});
+
+test("firstSteps() names commands that there are, on a screen of 80 columns", () => {
+  const lines = firstSteps();
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  const typed = lines.flatMap((line) => /^ {2}(kei .*?) {2,}/.exec(line)?.[1] ?? []);
+  expect(typed).toHaveLength(2);
+  for (const line of typed) {
+    expect(parseCommandLine(line.split(" ").slice(1))).toMatchObject({ kind: "run" });
+  }
 });
 
 describe("the table of settings", () => {
