@@ -14,23 +14,21 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readlinkSync,
   realpathSync,
   statSync,
 } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
+import { HANDLES, Handles, whereIs } from "./handles.ts";
+import type { Handle, Way } from "./handles.ts";
 
-/** Gives the path of an entry, by its name, while the folder is open. */
-export type Way = (name: string) => string;
-
-const HANDLES = "/proc/self/fd";
 /** Opens a folder for finding entries in it and nothing else, which needs no right to list it. Linux only. */
 const O_PATH = 0o10000000;
 
 export class Inside {
   #realRoot: string | null;
+  readonly #handles = new Handles();
   /** The disk the root lies on. */
   #disk: number | null = null;
 
@@ -55,10 +53,10 @@ export class Inside {
   within<Result>(folder: string, work: (way: Way) => Result): Result {
     const absolute = join(this.root, folder);
     this.#requireDisk();
+    if (this.hasHandles) return work(this.#handles.wayInto(absolute, () => this.#enter(absolute)));
     const fd = this.#open(absolute);
     try {
       const real = this.#prove(absolute, fd);
-      if (this.hasHandles) return work((name) => `${HANDLES}/${fd}/${name}`);
       const result = work((name) => join(real, name));
       if (this.#prove(absolute, fd) !== real) throw exchanged(absolute);
       return result;
@@ -121,6 +119,16 @@ export class Inside {
     });
   }
 
+  #enter(absolute: string): Handle {
+    const fd = this.#open(absolute);
+    try {
+      return { fd, real: this.#prove(absolute, fd) };
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
   #open(absolute: string): number {
     try {
       return openSync(absolute, constants.O_DIRECTORY | (this.hasHandles ? O_PATH : 0));
@@ -132,9 +140,7 @@ export class Inside {
   // The real path of the open folder.
   #prove(absolute: string, fd: number): string {
     try {
-      const real = this.hasHandles
-        ? readlinkSync(`${HANDLES}/${fd}`)
-        : provenPath(absolute, realpathSync(absolute), fd);
+      const real = this.hasHandles ? whereIs(fd) : provenPath(absolute, realpathSync(absolute), fd);
       if (real === this.realRoot || real.startsWith(withSeparator(this.realRoot))) return real;
     } catch (error) {
       throw diskError(error, absolute);

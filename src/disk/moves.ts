@@ -23,7 +23,8 @@ import {
   targetOf,
 } from "./entries.ts";
 import { folderAbove } from "./inside.ts";
-import type { Inside, Way } from "./inside.ts";
+import type { Inside } from "./inside.ts";
+import type { Way } from "./handles.ts";
 import { makeNew, removeOwn } from "./own-file.ts";
 import { FilePart } from "./part.ts";
 import type { Parts } from "./parts.ts";
