@@ -108,7 +108,8 @@ export function judge(
     return { kind: "ours", final: { written: [], ...found, sizeBytes } };
   }
   if (found) {
-    const isOurs = found.origin === "own" || found.origin === "link";
+    // A link in the place of our file, or a file in that of our link, is a person's.
+    const isOurs = found.origin === (standing.isLink === true ? "link" : "own");
     return isOurs ? { kind: "older", held: found } : { kind: "stranger", isOlder: true };
   }
   if (!isKnownBySize(row, sizeBytes)) return STRANGER;

@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import {
   cpSync,
+  existsSync,
   globSync,
   lstatSync,
   mkdirSync,
@@ -109,10 +110,10 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
     const [from, to] = [basename(rest).normalize("NFC"), basename(rest).normalize("NFD")];
     renameSync(join(folder, from), join(folder, to));
   },
-  /** link photos/2024 elsewhere: a link to a folder that is made. */
+  /** link photos/2024 elsewhere: a link to what is there, or to a folder that is made. */
   link: ({ rest }, world) => {
     const [from = "", to = ""] = splitWords(rest);
-    mkdirSync(world.path(to), { recursive: true });
+    if (!existsSync(world.path(to))) mkdirSync(world.path(to), { recursive: true });
     mkdirSync(dirname(world.path(from)), { recursive: true });
     symlinkSync(world.path(to), world.path(from));
     world.beside.push(from);

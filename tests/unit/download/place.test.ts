@@ -83,6 +83,19 @@ const rows: Case[] = [
     is: { kind: "stranger", isOlder: true },
   },
   {
+    name: "a person's link, to where our older version was moved",
+    row: { ...outdated, ...holding(byApple(OTHER)) },
+    bytes: OTHER,
+    isLink: true,
+    is: { kind: "stranger", isOlder: true },
+  },
+  {
+    name: "a person's copy of the older version in the place of a link of ours",
+    row: { ...outdated, ...holding(byApple(OTHER), { origin: "link" }) },
+    bytes: OTHER,
+    is: { kind: "stranger", isOlder: true },
+  },
+  {
     name: "a link of ours that shows the wanted bytes by now",
     row: { ...outdated, ...holding(bySha256(OTHER), { origin: "link" }) },
     bytes: WANTED,
