@@ -138,7 +138,10 @@ describe("metadata in files", () => {
         "2024-05-06T05:08:09.000Z",
       );
 
-      await computer.simulator.library("favorite", { fileName: "IMG_2.JPG", value: false });
+      await computer.simulator.library("favorite", {
+        fileName: "IMG_2.JPG",
+        value: false,
+      });
       const off = await sync(...ALL);
       expect([off.code, off.stderr]).toEqual([0, expect.stringContaining("Metadata: 1 written")]);
       expect(tagsOf(path("IMG_2.JPG"))["IFD0:Rating"]).toBeUndefined();
@@ -202,6 +205,32 @@ describe("sidecars", () => {
 </rdf:RDF></x:xmpmeta>`;
 
   test(
+    "keep aside what a person said in them and iCloud says otherwise, once",
+    async () => {
+      await using home = await aComputer([KINDS[0]]);
+      const { sync, path, computer } = home;
+      expect((await sync()).code).toBe(0);
+      const own = FOREIGN.replace(
+        "darktable:history_end",
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3" darktable:history_end',
+      );
+      writeFileSync(path("IMG_1.HEIC.xmp"), own);
+      const { code, stderr } = await sync("--xmp-sidecar");
+      expect([code, stderr]).toEqual([0, expect.stringContaining("kept IMG_1.HEIC.xmp as")]);
+      expect(readFileSync(path("IMG_1.HEIC.xmp.bak"), "utf8")).toBe(own);
+      // What kei wrote itself gives way without a copy, also when it does not remember that it did.
+      expect((await computer.run("reset", "state", "--yes")).code).toBe(0);
+      expect((await sync("--xmp-sidecar")).stderr).not.toContain("kept IMG_1");
+      expect(readdirSync(home.photos).toSorted()).toEqual([
+        "IMG_1.HEIC",
+        "IMG_1.HEIC.xmp",
+        "IMG_1.HEIC.xmp.bak",
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "of another program keep what is not ours, follow changes, and one nobody can read is kept aside",
     async () => {
       await using home = await aComputer([KINDS[0], KINDS[1]]);
@@ -224,7 +253,10 @@ describe("sidecars", () => {
       writeFileSync(path("IMG_1.HEIC.xmp"), developed);
       const looked = await computer.run("verify", "--checksums");
       expect([looked.code, looked.stdout]).toEqual([0, expect.stringContaining("CHANGED: ")]);
-      await computer.simulator.library("favorite", { fileName: "IMG_1.HEIC", value: false });
+      await computer.simulator.library("favorite", {
+        fileName: "IMG_1.HEIC",
+        value: false,
+      });
       expect((await sync("--xmp-sidecar")).code).toBe(0);
       const after = readFileSync(path("IMG_1.HEIC.xmp"), "utf8");
       expect(after).toContain('history_end="9"');

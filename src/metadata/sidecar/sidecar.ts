@@ -3,6 +3,7 @@
  * is not ours keeps its bytes. Pure.
  */
 import { DataError } from "../../lib/errors.ts";
+import { FACETS } from "../facets.ts";
 import type { Facet, Values } from "../facets.ts";
 import { describe, propertyNames, RDF } from "./properties.ts";
 import { scanXml } from "./xml.ts";
@@ -40,6 +41,32 @@ export function mergedSidecar(
   const kept = withoutSpans(text, cuts, rdf.content?.end ?? rdf.end);
   if (Object.keys(added).length === 0) return kept.before + kept.after;
   return insert(kept, rdf, describe(added, aboutOf(rdf)));
+}
+
+/**
+ * Whether another version of a sidecar does not say what this one says in properties of ours. Throws DataError when
+ * either is not XMP that can be read.
+ */
+export function losesValues(bytes: Uint8Array, later: string, where: string): boolean {
+  const kept = valuesIn(later, where);
+  return [...valuesIn(decode(bytes, where), where)].some((value) => !kept.has(value));
+}
+
+/** Each property of ours and what it says, however it is written down. */
+function valuesIn(text: string, where: string): Set<string> {
+  const ours = new Set(FACETS.flatMap(propertyNames));
+  const said = ({ content }: Element) =>
+    content === null ? "" : text.slice(content.start, content.end).replaceAll(/<[^<>]*>/g, " ");
+  return new Set(
+    findRdf(scanXml(text, where), where)
+      .children.filter(isDescription)
+      .flatMap(({ attributes, children }) => [
+        ...attributes.map((one) => ({ ...one, said: one.value })),
+        ...children.map((one) => ({ ...one, said: said(one) })),
+      ])
+      .filter(({ namespace, local }) => ours.has(namespace + local))
+      .map((one) => `${one.namespace}${one.local} ${one.said.trim().split(/\s+/).join(" ")}`),
+  );
 }
 
 function entryOf(values: Values, facet: Facet): [Facet, unknown][] {

@@ -6,7 +6,11 @@ import { cleanLine, cleanText } from "../../../../src/metadata/clean-text.ts";
 import { FACETS } from "../../../../src/metadata/facets.ts";
 import type { Values } from "../../../../src/metadata/facets.ts";
 import { momentOf } from "../../../../src/metadata/moment.ts";
-import { mergedSidecar, newSidecar } from "../../../../src/metadata/sidecar/sidecar.ts";
+import {
+  losesValues,
+  mergedSidecar,
+  newSidecar,
+} from "../../../../src/metadata/sidecar/sidecar.ts";
 import { scanXml } from "../../../../src/metadata/sidecar/xml.ts";
 import { folderOfTest } from "../../../support/temp-folder.ts";
 
@@ -97,6 +101,36 @@ const DARKTABLE = `<?xml version="1.0" encoding="UTF-8"?>
 
 const merge = (text: string, values: Values, ...changed: (typeof FACETS)[number][]) =>
   mergedSidecar(Buffer.from(text), values, changed, "s");
+
+describe("losesValues()", () => {
+  const sidecar = (inner: string) =>
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+     xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">${inner}</rdf:RDF></x:xmpmeta>`;
+  const rated = '<rdf:Description xmp:Rating="3"/>';
+  const tagged = `<rdf:Description><dc:subject><rdf:Bag><rdf:li>sea</rdf:li></rdf:Bag></dc:subject></rdf:Description>`;
+  const rows: [string, string, string, boolean][] = [
+    ["another rating", rated, rated.replace("3", "5"), true],
+    ["no rating", rated, "", true],
+    [
+      "the rating as an element",
+      rated,
+      "<rdf:Description><xmp:Rating>3</xmp:Rating></rdf:Description>",
+      false,
+    ],
+    [
+      "one keyword more",
+      tagged,
+      tagged.replace("</rdf:Bag>", "<rdf:li>sun</rdf:li></rdf:Bag>"),
+      true,
+    ],
+    ["the same on other lines", tagged, tagged.replaceAll("><", ">\n  <"), false],
+    ["more than before", rated, rated + tagged, false],
+    ["less of what is not ours", '<rdf:Description xmp:Label="x"/>', "", false],
+  ];
+  test.each(rows)("%s", (_, before, after, expected) => {
+    expect(losesValues(Buffer.from(sidecar(before)), sidecar(after), "s")).toBe(expected);
+  });
+});
 
 describe("mergedSidecar()", () => {
   test("changes ours, and every other byte of another program's stays", () => {
@@ -197,14 +231,24 @@ describe("mergedSidecar()", () => {
       };
       const text = merge(newSidecar({ title: "before" }), values, ...FACETS);
       writeFileSync(join(folder, `${String(index).padStart(3, "0")}.xmp`), text);
-      return { Title: values.title, Description: values.description, Subject: values.keywords };
+      return {
+        Title: values.title,
+        Description: values.description,
+        Subject: values.keywords,
+      };
     });
     const asked = ["-j", "-struct", "-api", "StructFormat=JSONQ", "-XMP-dc:all", folder];
-    const said = Bun.spawnSync(["exiftool", ...asked], { env: { LC_ALL: "C.UTF-8" } });
+    const said = Bun.spawnSync(["exiftool", ...asked], {
+      env: { LC_ALL: "C.UTF-8" },
+    });
     const read = JSON.parse(said.stdout.toString()) as Record<string, unknown>[];
     read.sort((a, b) => (String(a["SourceFile"]) < String(b["SourceFile"]) ? -1 : 1));
     expect(
-      read.map(({ Title, Description, Subject }) => ({ Title, Description, Subject })),
+      read.map(({ Title, Description, Subject }) => ({
+        Title,
+        Description,
+        Subject,
+      })),
     ).toEqual(expected as never);
   });
 });
