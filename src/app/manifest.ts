@@ -1,9 +1,20 @@
 /** SHA-256 sums of saved files, one a line, as `sha256sum` writes and checks them. */
-import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { resolve } from "node:path";
+import { takeName } from "../disk/moves.ts";
 import { diskError } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const LINE = /^\\?[0-9a-f]{64} [ *]/;
 
 /** The line of a file. A name with a line end or a backslash is escaped, and the line says so in front. */
@@ -23,7 +34,7 @@ export class ManifestFile {
     this.#path = resolve(name);
     this.#passing = `${this.#path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
     try {
-      requireManifest(this.#path);
+      isManifest(this.#path);
       this.#fd = openSync(this.#passing, "wx");
     } catch (error) {
       throw diskError(error, this.#path);
@@ -40,35 +51,41 @@ export class ManifestFile {
     }
   }
 
-  /** Gives it its name when `isWhole`, else it is thrown away. */
+  /** Gives it its name when `isWhole`, else it is thrown away. Throws LocalError when something else has the name by now. */
   end(isWhole: boolean): void {
     closeSync(this.#fd);
     try {
-      if (isWhole) renameSync(this.#passing, this.#path);
-      else rmSync(this.#passing, { force: true });
+      if (isWhole) this.#takeName();
     } catch (error) {
       throw diskError(error, this.#path);
+    } finally {
+      rmSync(this.#passing, { force: true });
     }
+  }
+
+  #takeName(): void {
+    if (isManifest(this.#path)) renameSync(this.#passing, this.#path);
+    else takeName(this.#passing, this.#path);
   }
 }
 
-// A slip of the hand must not cost a photo.
-function requireManifest(path: string): void {
-  let fd: number;
-  try {
-    fd = openSync(path, "r");
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return;
-    throw error;
-  }
+/** False for nothing. Throws for all else: a slip of the hand must not cost a photo, a link or a device. */
+function isManifest(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) return false;
+  if (stats.isFile() && beginsLikeManifest(path)) return true;
+  throw new LocalError("occupied", "Something else than a manifest has this name", path, {
+    hint: "give --manifest another name, or - for standard output",
+  });
+}
+
+function beginsLikeManifest(path: string): boolean {
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const head = Buffer.alloc(80);
     const count = readSync(fd, head, 0, head.length, 0);
-    if (count === 0 || LINE.test(head.subarray(0, count).toString("latin1"))) return;
+    return count === 0 || LINE.test(head.subarray(0, count).toString("latin1"));
   } finally {
     closeSync(fd);
   }
-  throw new LocalError("occupied", "Something else than a manifest has this name", path, {
-    hint: "give --manifest another name",
-  });
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { manifestLine, ManifestFile } from "../../../src/app/manifest.ts";
 import { sha256 } from "../../support/engine/content.ts";
 import { TempFolder } from "../../support/engine/temp-folder.ts";
@@ -41,6 +48,36 @@ describe("ManifestFile", () => {
     whole.add(manifestLine("1".repeat(64), "new"));
     whole.end(true);
     expect(readFileSync(path, "utf8")).toBe(`${"1".repeat(64)}  new\n`);
+    expect(readdirSync(folder.path)).toEqual(["sums"]);
+  });
+
+  const THINGS: Record<string, (path: string) => void> = {
+    "a link to a manifest": (path) => symlinkSync("theirs", path),
+    "a link that leads nowhere": (path) => symlinkSync("nowhere", path),
+    "a pipe": (path) => void Bun.spawnSync(["mkfifo", path]),
+    "a folder": (path) => mkdirSync(path),
+    ...(process.geteuid?.() === 0 && {
+      "a device": (path: string) => void Bun.spawnSync(["mknod", path, "c", "1", "3"]),
+    }),
+  };
+  test.each(Object.entries(THINGS))("is never put in the place of %s", (_, plant) => {
+    using folder = new TempFolder();
+    const theirs = `${manifestLine("0".repeat(64), "theirs")}\n`;
+    writeFileSync(folder.at("theirs"), theirs);
+    plant(folder.at("sums"));
+    const before = lstatSync(folder.at("sums"));
+    expect(() => new ManifestFile(folder.at("sums"))).toThrow(/Something else/);
+    expect(lstatSync(folder.at("sums")).ino).toBe(before.ino);
+    expect(readFileSync(folder.at("theirs"), "utf8")).toBe(theirs);
+    expect(readdirSync(folder.path).toSorted()).toEqual(["sums", "theirs"]);
+  });
+
+  test("leaves what came under its name while it was made", () => {
+    using folder = new TempFolder();
+    const manifest = new ManifestFile(folder.at("sums"));
+    writeFileSync(folder.at("sums"), "somebody's");
+    expect(() => manifest.end(true)).toThrow(/Something else/);
+    expect(readFileSync(folder.at("sums"), "utf8")).toBe("somebody's");
     expect(readdirSync(folder.path)).toEqual(["sums"]);
   });
 
