@@ -2,8 +2,8 @@
  * Puts the files of a pack into a folder of the cache, once per version.
  *
  * Promises: the folder that is returned holds exactly the files of the pack, compared byte by byte at every start, for
- * its owner alone; it appears at once or not at all; of several starts at the same time one wins and all get it; a
- * damaged or foreign folder under its name is replaced.
+ * its owner alone, in a cache that nobody else can change; it appears at once or not at all; of several starts at the
+ * same time one wins and all get it; what is left of it is replaced, and what somebody else put there is left alone.
  */
 import {
   lstatSync,
@@ -18,20 +18,27 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { diskError, errnoOf } from "../../lib/errno.ts";
+import { LocalError } from "../../lib/errors.ts";
+import { distrustOf } from "../../lib/trust.ts";
 import { readPack } from "./pack.ts";
 import type { PackedFile } from "./pack.ts";
 
+const STICKY = 0o1000;
 /** What a start that was killed left behind may go when it is this old. */
 const LEFT_BEHIND_MS = 24 * 3_600_000;
 const UNFINISHED = /^\.[a-z]+-[0-9a-f]+\.[A-Za-z0-9_-]{6}$/;
 
-/** The folder with the files of a pack, `<cache>/<name>`. Throws LocalError when there is no room or no right for it. */
+/**
+ * The folder with the files of a pack, `<cache>/<name>` or close to it. Throws LocalError when there is no room or no
+ * right for it, and when others can change the cache: what is in it is run.
+ */
 export function unpackOnce(pack: Uint8Array, cache: string, name: string, nowMs: number): string {
-  const folder = join(cache, name);
   const files = readPack(pack, name);
   try {
-    if (isIntact(folder, files)) return folder;
     mkdirSync(cache, { recursive: true, mode: 0o700 });
+    for (const folder of [dirname(cache), cache]) requireTrust(folder);
+    const folder = placeFor(files, join(cache, name));
+    if (isIntact(folder, files)) return folder;
     sweep(cache, nowMs);
     const fresh = mkdtempSync(join(cache, `.${name}.`));
     try {
@@ -42,8 +49,41 @@ export function unpackOnce(pack: Uint8Array, cache: string, name: string, nowMs:
     }
     return folder;
   } catch (error) {
-    throw diskError(error, folder);
+    throw diskError(error, join(cache, name));
   }
+}
+
+function requireTrust(path: string): void {
+  const { uid, mode } = statSync(path);
+  const isSticky = (mode & STICKY) !== 0;
+  const distrust = distrustOf(
+    { path, uid, mode: isSticky ? 0 : mode },
+    process.geteuid?.() ?? null,
+  );
+  if (distrust) throw new LocalError("denied", distrust.what, path, { hint: distrust.remedy });
+}
+
+/** The first of a row of names under which nothing is, or nothing but files of the pack. */
+function placeFor(files: readonly PackedFile[], name: string): string {
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? name : `${name}-${number}`;
+    if (holdsNothingElse(folder, files)) return folder;
+  }
+}
+
+/** True when whatever is there, damaged or not, was made by unpacking. */
+function holdsNothingElse(folder: string, files: readonly PackedFile[]): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (!stats) return true;
+  if (!stats.isDirectory() || stats.uid !== (process.getuid?.() ?? stats.uid)) return false;
+  const ours = new Set(files.map(({ path }) => path));
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).every((entry) => {
+    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
+    return (
+      ours.has(path) ||
+      (entry.isDirectory() && files.some((one) => one.path.startsWith(`${path}/`)))
+    );
+  });
 }
 
 /** True when a folder holds these files and nothing else, and nobody but its owner can change it. */
@@ -90,8 +130,9 @@ function install(fresh: string, folder: string, files: readonly PackedFile[]): v
     renameSync(fresh, folder);
   } catch (error) {
     if (!["EEXIST", "ENOTEMPTY", "ENOTDIR", "EPERM"].includes(errnoOf(error))) throw error;
-    // Somebody was faster, or what stands there is damaged: it gives way.
+    // Somebody was faster, or what is left of ours gives way.
     if (isIntact(folder, files)) return;
+    if (!holdsNothingElse(folder, files)) throw error;
     const old = mkdtempSync(`${dirname(folder)}${sep}.old-0.`);
     renameSync(folder, join(old, "damaged"));
     rmSync(old, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -59,7 +60,6 @@ describe("unpackOnce()", () => {
 
   const damages: Record<string, (folder: string) => void> = {
     "with a changed file": (folder) => writeFileSync(join(folder, "lib/Image/A.pm"), "2;"),
-    "with a file more": (folder) => writeFileSync(join(folder, "lib/Evil.pm"), "1;"),
     "without a file": (folder) => rmSync(join(folder, "lib/B.pm")),
     "with a link in place of a file": (folder) => {
       rmSync(join(folder, "lib/B.pm"));
@@ -67,14 +67,6 @@ describe("unpackOnce()", () => {
     },
     "that everybody may write into": (folder) => chmodSync(folder, 0o777),
     "whose program lost its right": (folder) => chmodSync(join(folder, "run"), 0o600),
-    "that is a file": (folder) => {
-      rmSync(folder, { recursive: true });
-      writeFileSync(folder, "mine");
-    },
-    "that is a link": (folder) => {
-      rmSync(folder, { recursive: true });
-      symlinkSync("/usr", folder);
-    },
   };
   for (const [name, damage] of Object.entries(damages)) {
     test(`renews a folder ${name}`, () => {
@@ -88,6 +80,44 @@ describe("unpackOnce()", () => {
       expect(readdirSync(cache)).toEqual([NAME]);
     });
   }
+
+  const strangers: Record<string, (folder: string) => void> = {
+    "with a file more": (folder) => writeFileSync(join(folder, "lib/Evil.pm"), "1;"),
+    "with a folder more": (folder) => mkdirSync(join(folder, "diary")),
+    "that is a file": (folder) => {
+      rmSync(folder, { recursive: true });
+      writeFileSync(folder, "mine");
+    },
+    "that is a link": (folder) => {
+      rmSync(folder, { recursive: true });
+      symlinkSync("/usr", folder);
+    },
+  };
+  for (const [name, plant] of Object.entries(strangers)) {
+    test(`leaves a folder ${name}, and takes another name`, () => {
+      const cache = folderOfTest("kei-unpack");
+      plant(unpack(cache));
+      const before = lstatSync(join(cache, NAME)).ino;
+      for (let starts = 0; starts < 2; starts++) {
+        expect(unpack(cache)).toBe(join(cache, `${NAME}-2`));
+        expect(readdirSync(cache)).toEqual([NAME, `${NAME}-2`]);
+      }
+      expect(lstatSync(join(cache, NAME)).ino).toBe(before);
+      expect(existsSync(join(cache, `${NAME}-2`, "lib/Evil.pm"))).toBeFalse();
+    });
+  }
+
+  test("puts nothing where others could exchange it", () => {
+    const cache = join(folderOfTest("kei-unpack"), "shared", "kei");
+    unpack(cache);
+    for (const folder of [cache, join(cache, "..")]) {
+      chmodSync(folder, 0o777);
+      expect(() => unpack(cache)).toThrow("Other users can change");
+      // As in /tmp, where others may only add names.
+      chmodSync(folder, 0o1777);
+      expect(unpack(cache)).toBe(join(cache, NAME));
+    }
+  });
 
   test("sweeps up what a killed start left behind, when it is old", () => {
     const cache = folderOfTest("kei-unpack");
