@@ -8,6 +8,7 @@ import { Database } from "bun:sqlite";
 import { hostname } from "node:os";
 import type { Clock } from "../lib/clock.ts";
 import { AuthError } from "../lib/errors.ts";
+import { requireOwnFile } from "../lib/trust.ts";
 import { accountFiles } from "./account-files.ts";
 import { at, readJson } from "./json.ts";
 import {
@@ -94,6 +95,8 @@ function release(path: string, database: Database): void {
 function openExclusive(path: string): Database | null {
   let database: Database | null = null;
   try {
+    // Beside a database, what stands under these names is taken for a part of it, and removed.
+    for (const ending of ["-journal", "-wal", "-shm"]) requireOwnFile(path + ending);
     ensurePrivateFile(path);
     database = new Database(path);
     database.run("BEGIN EXCLUSIVE");

@@ -92,8 +92,9 @@ export function removePrivateFile(path: string): void {
 function removeLeftovers(path: string): void {
   const [start, ending] = [`${basename(path)}.`, /^[0-9a-f-]{36}\.tmp$/];
   try {
-    for (const name of readdirSync(dirname(path))) {
-      if (name.startsWith(start) && ending.test(name.slice(start.length))) {
+    for (const entry of readdirSync(dirname(path), { withFileTypes: true })) {
+      const { name } = entry;
+      if (entry.isFile() && name.startsWith(start) && ending.test(name.slice(start.length))) {
         rmSync(join(dirname(path), name), { force: true });
       }
     }

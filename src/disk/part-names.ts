@@ -45,7 +45,8 @@ export function leftoverOf(name: string, suffix: string): Leftover | null {
   if (!name.endsWith(ending)) return null;
   const stem = name.slice(0, name.length - ending.length);
   if (/^\.kei-[0-9a-f]{16}(-[0-9a-z]{1,12})?$/.test(stem)) return { kind: "passing" };
-  const content = /^([A-Z2-7]{16,})(-[0-9a-f]{16})?(-[0-9a-z]{1,12})?$/.exec(stem)?.[1];
+  // Checksums have 20 bytes at least; what is shorter may be a word of somebody's.
+  const content = /^([A-Z2-7]{32,})(-[0-9a-f]{16})?(-[0-9a-z]{1,12})?$/.exec(stem)?.[1];
   return content === undefined ? null : { kind: "part", content };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { noPatience, shortPatience, takeAccountLock } from "../../../src/auth/lock.ts";
@@ -15,6 +15,17 @@ function take(dataDir: string, patience = noPatience, clock = new TestClock()) {
 }
 
 describe("takeAccountLock()", () => {
+  for (const ending of ["-journal", "-wal", "-shm"]) {
+    test(`leaves a link alone that somebody planted as ${ending}`, async () => {
+      const dataDir = folderOfTest("kei-lock");
+      const planted = join(dataDir, `mexcom.lock${ending}`);
+      symlinkSync("/dev/null", planted);
+      const error = await errorOf(take(dataDir));
+      expect(error).toMatchObject({ fault: "occupied", path: planted });
+      expect(lstatSync(planted).isSymbolicLink()).toBeTrue();
+    });
+  }
+
   test("lets one in at a time, and the next after a release", async () => {
     const dataDir = folderOfTest("kei-lock");
     const lock = await take(dataDir);

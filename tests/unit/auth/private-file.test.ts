@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -56,7 +57,14 @@ describe("writePrivateFile()", () => {
     writePrivateFile(path, "one");
     writeFileSync(`${path}.${crypto.randomUUID()}.tmp`, "half a to");
     writeFileSync(`${path}.mine.tmp`, "mine");
+    const [aFolder, aLink] = [1, 2].map(() => `${path}.${crypto.randomUUID()}.tmp`) as [
+      string,
+      string,
+    ];
+    mkdirSync(aFolder);
+    symlinkSync(path, aLink);
     writePrivateFile(path, "two");
+    for (const kept of [aFolder, aLink]) rmSync(kept, { recursive: true });
     expect(readPrivateFile(path)).toBe("two");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(folder.at("data")).mode & 0o777).toBe(0o700);

@@ -218,6 +218,10 @@ test("leftoverOf() knows names that kei gives, and no others", () => {
   ]) {
     expect(leftoverOf(name, SUFFIX)).toBeNull();
   }
+  // A person may end names in the way that was chosen for parts.
+  for (const name of ["HOLIDAYNOTESFROMSPAIN.txt", "HOLIDAYNOTESFROMSPAIN-2019.txt"]) {
+    expect(leftoverOf(name, "-0a1b2c3d.txt")).toBeNull();
+  }
 });
 
 test("copyToPart() of a large file lets others have their turn, and ends when it is told to", async () => {
