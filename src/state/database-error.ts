@@ -27,6 +27,11 @@ export function isCannotOpen(error: unknown): boolean {
   return error instanceof SQLiteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code ?? "");
 }
 
+/** True when the disk has no room for what was written. */
+export function isFull(error: unknown): boolean {
+  return error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_FULL");
+}
+
 function placeOf(error: unknown): string | null {
   const path = error instanceof Error && "path" in error ? error.path : null;
   return typeof path === "string" && path !== "" ? path : null;

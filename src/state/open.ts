@@ -21,7 +21,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalError } from "../lib/errors.ts";
 import { requireOwnFile, requireOwnFolder } from "../lib/trust.ts";
-import { isCannotOpen, translated, WAY_OUT } from "./database-error.ts";
+import { isCannotOpen, isFull, translated, WAY_OUT } from "./database-error.ts";
 import { BASE_VERSION, MIGRATIONS } from "./schema.ts";
 
 export type { Database };
@@ -130,8 +130,11 @@ export function openScratchCopy(path: string, scratchPath: string): Database {
     translated(path, () => {
       const original = openWhereverItIs(path);
       checkVersion(original, path);
-      original.run("VACUUM INTO ?", [scratchPath]);
-      original.close();
+      try {
+        copyInto(scratchPath, original);
+      } finally {
+        original.close();
+      }
     });
   }
   const db = openDatabase(scratchPath);
@@ -140,6 +143,19 @@ export function openScratchCopy(path: string, scratchPath: string): Database {
   db.run("PRAGMA synchronous = OFF");
   rmSync(scratchPath, { force: true });
   return db;
+}
+
+// Only what is written can find no room, and the original is only read.
+function copyInto(path: string, original: Database): void {
+  try {
+    original.run("VACUUM INTO ?", [path]);
+  } catch (cause) {
+    if (!isFull(cause)) throw cause;
+    throw new LocalError("full", "There is no room for a copy of the database", path, {
+      hint: "set TMPDIR to a folder on another disk",
+      cause,
+    });
+  }
 }
 
 function migrate(db: Database, path: string): void {

@@ -292,6 +292,19 @@ describe("openScratchCopy()", () => {
     expect(readdirSync(folder.path).filter((name) => name.startsWith("copy"))).toEqual([]);
   });
 
+  test.skipIf(!canMount)("that finds no room says where, and not that it is the original", () => {
+    using folder = new TempFolder();
+    const path = folder.at("kei.db");
+    const original = new Memory(openDatabase(path), path);
+    original.setSetting("a", "1".repeat(2 << 20));
+    original.close();
+    using _ = smallDisk(folder.at("disk"), 1);
+    const copyPath = folder.at("disk", "copy.db");
+    expect(() => openScratchCopy(path, copyPath)).toThrow(
+      expect.objectContaining({ fault: "full", path: copyPath }),
+    );
+  });
+
   test("begins empty when there is no original, and makes none", () => {
     using folder = new TempFolder();
     const copy = openScratchCopy(folder.at("kei.db"), folder.at("copy.db"));
