@@ -16,6 +16,7 @@ import {
   rmdirSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import type { Stats } from "node:fs";
@@ -37,6 +38,7 @@ import { Moves, NO_LINKS, takeName } from "./moves.ts";
 import type { FilePart } from "./part.ts";
 import { PartCopies } from "./part-copies.ts";
 import { Parts } from "./parts.ts";
+import { Seen } from "./seen.ts";
 import { Space } from "./space.ts";
 
 /** Most names are looked at before anything has them, and an exception costs more than the look. */
@@ -55,6 +57,7 @@ export class LibraryFolder {
   readonly #durable: Durable;
   readonly #moves: Moves;
   readonly #copies: PartCopies;
+  readonly #seen = new Seen();
   readonly drafts: Drafts;
 
   /**
@@ -84,6 +87,7 @@ export class LibraryFolder {
     try {
       const entry = lstatSync(absolute, IF_THERE);
       if (!entry) return null;
+      this.#seen.note(path, entry);
       if (!entry.isSymbolicLink()) return standingOf(entry);
       // A link to a file counts as one; a link that leads nowhere still takes the name.
       const stats = this.#behind(absolute);
@@ -160,7 +164,7 @@ export class LibraryFolder {
       // A link never replaces a file; a name does, so the link is made under another name.
       const passing = posix.join(folderAbove(path), this.#parts.passingName());
       if (!this.#link(from, replaces ? passing : path, how)) return false;
-      if (replaces) this.#at(passing, (entry) => this.#at(path, (name) => renameSync(entry, name)));
+      if (replaces) this.#replace(passing, path);
     } catch (error) {
       if (NO_LINKS.has(errnoOf(error))) return false;
       // Folders that are not there name themselves.
@@ -168,6 +172,20 @@ export class LibraryFolder {
     }
     await this.#durable.names([path]);
     return true;
+  }
+
+  #replace(passing: string, path: string): void {
+    this.#at(passing, (entry) => {
+      try {
+        this.#at(path, (name) => {
+          this.#seen.requireSame(path, lstatSync(name, IF_THERE));
+          renameSync(entry, name);
+        });
+      } catch (error) {
+        unlinkSync(entry);
+        throw error;
+      }
+    });
   }
 
   #link(from: string, path: string, how: "hardlink" | "symlink"): boolean {
@@ -283,8 +301,10 @@ export class LibraryFolder {
       this.#inside.within(folderAbove(path), (way) => {
         const [from, to] = [way(this.#parts.nameOf(key)), way(posix.basename(path))];
         this.#parts.requireSealed(key, lstatSync(from));
-        if (replaces) renameSync(from, to);
-        else takeName(from, to);
+        if (replaces) {
+          this.#seen.requireSame(path, lstatSync(to, IF_THERE));
+          renameSync(from, to);
+        } else takeName(from, to);
         this.#parts.requireSealed(key, lstatSync(to));
       });
       this.#parts.forget(key);

@@ -69,6 +69,25 @@ describe("LibraryFolder.install()", () => {
     expect(readFileSync(at(PATH), "utf8")).toBe("bytes");
   });
 
+  test("does not replace what somebody saved there since it was looked at", async () => {
+    const { folder, library, at, put, seal, install } = setUp();
+    using _ = folder;
+    put(PATH, "older");
+    await library.look(PATH);
+    put(PATH, "somebody's work");
+    await seal("bytes");
+    expect(await install(true)).toMatchObject([{ fault: "occupied" }]);
+    put("from", "older");
+    for (const how of ["hardlink", "symlink"] as const) {
+      const linked = library.link("from", { path: PATH, checksum: CHECKSUM, replaces: true }, how);
+      expect(await linked.catch((error: unknown) => error)).toMatchObject({ fault: "occupied" });
+    }
+    expect(readFileSync(at(PATH), "utf8")).toBe("somebody's work");
+    expect(readdirSync(at("2018/07"))).toHaveLength(2);
+    await library.look(PATH);
+    expect(await install(true)).toEqual([null]);
+  });
+
   test("does not replace a folder, or what a broken link holds", async () => {
     const { folder, at, seal, install } = setUp();
     using _ = folder;
