@@ -5,12 +5,21 @@ import { proofWord } from "../../photos/proof.ts";
 import { Litter } from "../litter.ts";
 import type { FileRow, FileState, Held, Origin, Verdict } from "./row.ts";
 import { after } from "./transitions.ts";
-import type { Deed } from "./transitions.ts";
+import type { Deed, Next } from "./transitions.ts";
 
 // Not a join: SQLite prepares those again for every new parameter, at five times the price of the look-up.
 export const ROWS = `SELECT *, (SELECT name FROM assets WHERE assets.id = asset_id) AS asset FROM files`;
 
-type HeldValues = [string, number | null, string | null, Verdict | null, Origin, number];
+type HeldValues = [string, number | null, string | null, Verdict | null, Origin];
+
+/** What is under the name of a row after a deed, and what is about to be. */
+interface Holding {
+  readonly held: Held | null;
+  /** What is staged, as it is kept. */
+  readonly staged?: string;
+  /** The deed is done only while this is what the row wants. */
+  readonly content?: string;
+}
 
 export class Deeds {
   readonly #row;
@@ -26,13 +35,13 @@ export class Deeds {
     this.#setState = db.query<null, [FileState, number]>(`UPDATE files SET state = ? WHERE id = ?`);
     this.#forget = db.query<null, [number]>(`DELETE FROM files WHERE id = ?`);
     // A link of ours stays known as one: in its place nothing but a dead link of ours can be.
-    this.#letGo = db.query<null, [number]>(
-      `UPDATE files SET held = NULL, held_bytes = NULL, held_content = NULL, verdict = NULL,
-         staged = NULL, origin = iif(origin = 'link', 'link', NULL) WHERE id = ?`,
+    this.#letGo = db.query<null, [FileState, string | null, number]>(
+      `UPDATE files SET state = ?, held = NULL, held_bytes = NULL, held_content = NULL, verdict = NULL,
+         origin = iif(origin = 'link', 'link', NULL), staged = ? WHERE id = ?`,
     );
-    this.#hold = db.query<null, HeldValues>(
-      `UPDATE files SET held = ?, held_bytes = ?, held_content = ?, verdict = ?, origin = ?,
-         staged = NULL WHERE id = ?`,
+    this.#hold = db.query<null, [FileState, ...HeldValues, string | null, number]>(
+      `UPDATE files SET state = ?, held = ?, held_bytes = ?, held_content = ?, verdict = ?, origin = ?,
+         staged = ? WHERE id = ?`,
     );
   }
 
@@ -50,22 +59,40 @@ export class Deeds {
    * to it, and then nothing was changed.
    */
   do(id: number, deed: Deed): FileRow | null {
-    const row = this.row(id);
-    const next = row ? after(row.state, deed) : null;
-    if (!row || next === null) return null;
-    if (next === "forgotten") {
-      this.litter(id);
-      this.#forget.run(id);
-    } else this.#setState.run(next, id);
+    const { row, next } = this.#ask(id, deed);
+    if (next === "forgotten") this.#forgetRow(id);
+    else if (next !== null) this.#setState.run(next, id);
+    return next === null ? null : row;
+  }
+
+  /** The same for a deed that changes what is under the name of a row; nothing is staged then unless it says so. */
+  doHolding(id: number, deed: Deed, { held, staged, content }: Holding): FileRow | null {
+    const { row, next } = this.#ask(id, deed);
+    if (next === null || (content !== undefined && row?.checksum !== content)) return null;
+    if (next === "forgotten") this.#forgetRow(id);
+    else this.#note(id, next, held, staged ?? null);
     return row;
   }
 
   /** Notes what is under the name of a row; nothing is staged then. */
   hold(id: number, held: Held | null): void {
-    if (held === null) return void this.#letGo.run(id);
-    const { proof, sizeBytes, verdict, origin } = held;
-    const content = proof.kind === "apple" ? null : held.content;
-    this.#hold.run(proofWord(proof), sizeBytes, content, verdict, origin, id);
+    const row = this.row(id);
+    if (row) this.#note(id, row.state, held, null);
+  }
+
+  #note(id: number, state: FileState, held: Held | null, staged: string | null): void {
+    if (held === null) this.#letGo.run(state, staged, id);
+    else this.#hold.run(state, ...valuesOf(held), staged, id);
+  }
+
+  #ask(id: number, deed: Deed): { row: FileRow | null; next: Next | null } {
+    const row = this.row(id);
+    return { row, next: row ? after(row.state, deed) : null };
+  }
+
+  #forgetRow(id: number): void {
+    this.litter(id);
+    this.#forget.run(id);
   }
 
   /** Gives a row another name. A part of it lies beside its old one: in another folder nobody would find it again. */
@@ -73,4 +100,9 @@ export class Deeds {
     if (posix.dirname(path) !== posix.dirname(before)) this.litter(id);
     this.db.run(`UPDATE files SET path = ?, path_key = ? WHERE id = ?`, [path, pathKey, id]);
   }
+}
+
+function valuesOf({ proof, sizeBytes, verdict, origin, content }: Held): HeldValues {
+  const told = proof.kind === "apple" ? null : content;
+  return [proofWord(proof), sizeBytes, told, verdict, origin];
 }

@@ -15,14 +15,12 @@ export interface SavedNote {
 export class Haves {
   readonly #deeds: Deeds;
   readonly #written: Written;
-  readonly #stage;
   readonly #save;
   readonly #seen;
 
   constructor(private readonly db: Database) {
     this.#deeds = new Deeds(db);
     this.#written = new Written(db);
-    this.#stage = db.query<null, [string, number]>(`UPDATE files SET staged = ? WHERE id = ?`);
     this.#save = db.query<null, [number, number, number]>(
       `UPDATE files SET saved_at = ?, saved_cycle = ?, attempts = 0, failed_cycle = NULL, error = NULL
        WHERE id = ?`,
@@ -38,18 +36,15 @@ export class Haves {
    * wants other content by now.
    */
   stage(id: number, final: Final, older: Held | null): boolean {
-    if (!this.#wants(id, final)) return false;
-    if (!this.#deeds.do(id, "stage")) return false;
-    this.#deeds.hold(id, older);
-    this.#stage.run(JSON.stringify({ ...final, proof: proofWord(final.proof) }), id);
-    return true;
+    const staged = JSON.stringify({ ...final, proof: proofWord(final.proof) });
+    const { content } = final;
+    return this.#deeds.doHolding(id, "stage", { held: older, staged, content }) !== null;
   }
 
   /** The bytes are named and synced: done. Rows that want other content by now are left alone. */
   save(notes: readonly SavedNote[], cycle: number, nowMs: number): void {
     for (const { id, final } of notes) {
-      if (!this.#wants(id, final) || !this.#deeds.do(id, "save")) continue;
-      this.#deeds.hold(id, final);
+      if (!this.#hold(id, final)) continue;
       this.#save.run(nowMs, cycle, id);
       this.#written.note(id, final.written);
       this.#seen.run(cycle, id);
@@ -59,9 +54,7 @@ export class Haves {
   /** Something else was written into files that were saved: no news of their photos. */
   rewrite(notes: readonly SavedNote[]): void {
     for (const { id, final } of notes) {
-      if (!this.#wants(id, final) || !this.#deeds.do(id, "save")) continue;
-      this.#deeds.hold(id, final);
-      this.#written.note(id, final.written);
+      if (this.#hold(id, final)) this.#written.note(id, final.written);
     }
   }
 
@@ -89,8 +82,7 @@ export class Haves {
     if (state?.kind !== "dropped") return;
     this.#deeds.litter(id);
     if (state.older === null) return void this.#deeds.do(id, "give-up");
-    this.#deeds.do(id, "fall-back");
-    this.#deeds.hold(id, state.older);
+    this.#deeds.doHolding(id, "fall-back", { held: state.older });
     this.db.run(`UPDATE files SET checksum = ?, error = NULL, failed_cycle = NULL WHERE id = ?`, [
       state.older.content,
       id,
@@ -120,7 +112,8 @@ export class Haves {
   }
 
   // A row that was taken over by other content since may not be told that its bytes are here.
-  #wants(id: number, { content }: Pick<Final, "content">): boolean {
-    return this.#deeds.row(id)?.checksum === content;
+  #hold(id: number, final: Final): boolean {
+    const { content } = final;
+    return this.#deeds.doHolding(id, "save", { held: final, content }) !== null;
   }
 }

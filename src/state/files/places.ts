@@ -21,8 +21,8 @@ export class Places {
       const row = this.#deeds.row(id);
       if (!row) continue;
       const isGone = this.#isGone.get(row.asset_id)?.isGone === 1;
-      if (!this.#deeds.do(id, isGone ? "lose-for-good" : "lose")) continue;
-      this.#deeds.hold(id, null);
+      const deed = isGone ? "lose-for-good" : "lose";
+      if (!this.#deeds.doHolding(id, deed, { held: null })) continue;
       this.db.run(`UPDATE files SET saved_at = NULL WHERE id = ?`, [id]);
       this.#deeds.litter(id);
     }
