@@ -25,7 +25,7 @@ const INDEX: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "rows that wait were called failed without having been tried": [
       "e2e/cases/hindsight.txt: a file that fails again and again is neither forgotten nor called saved",
-      "unit/state/files.test.ts: backlog() and counts() tell pending from failed",
+      "unit/state/files/files.test.ts: backlog() and counts() tell pending from failed",
       "unit/sync/fetch-loop.test.ts: leaves the rest due, not failed",
     ],
   },
@@ -171,7 +171,7 @@ const INDEX: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "what is remembered was not bound to the account": [
       "e2e/cases/hindsight.txt: another account on the same computer has its own database",
-      "unit/auth/session.test.ts: of another account is refused and left alone",
+      "unit/auth/session.test.ts: of another account is left alone",
     ],
     "throttling was called a wrong password": [
       "e2e/cases/sign-in.txt: a throttled sign-in is never called a wrong password",
