@@ -30,8 +30,6 @@ const LINES_MAX_IN: readonly { readonly folder: string; readonly lines: number }
 ];
 /** A class that promises more than this is two. */
 const PUBLIC_METHODS_MAX = 12;
-/** It fits the ports of two rooms that it may not know, and shows what both ask for. */
-const FITS_SEVERAL_PORTS = "LibraryFolder";
 
 export interface SourceFile {
   /** From the root of the project, with `/`. */
@@ -72,7 +70,7 @@ function checkSize({ path, text }: SourceFile): string[] {
 function checkClasses(path: string, code: string): string[] {
   if (!path.startsWith("src/")) return [];
   return publicMethodsOf(withoutStrings(code)).flatMap(({ name, methods }) =>
-    methods > PUBLIC_METHODS_MAX && name !== FITS_SEVERAL_PORTS
+    methods > PUBLIC_METHODS_MAX
       ? [`class ${name} has ${methods} public methods, at most ${PUBLIC_METHODS_MAX}`]
       : [],
   );

@@ -35,7 +35,7 @@ export function metadataDoor(
     options: metadata,
     book: new MetadataBook(memory, metadata, rules.timeZone),
     writer,
-    read: (path) => folder.read(path),
-    keepAside: (path) => folder.keepAside(path),
+    read: (path) => folder.small.read(path),
+    keepAside: (path) => folder.small.keepAside(path),
   };
 }

@@ -68,7 +68,7 @@ async function lookAtSidecar(row: FileRow, held: Held, library: Library): Promis
   const digests = await folder.digest(row.path, ["sha256"], signal);
   const { sha256 } = digests;
   if (provedBy(digests, [held.proof])) return { ...found("verified", ""), sha256 };
-  const fault = sidecarFault(folder.read(row.path), row.path);
+  const fault = sidecarFault(folder.small.read(row.path), row.path);
   if (fault !== null) return found("damaged", fault);
   return { ...found("changed", "another program wrote into it"), sha256 };
 }

@@ -1,5 +1,5 @@
 /** Makes names durable: a name outlives a power cut when the folder it stands in was synced. */
-import { closeSync, constants, fsync, openSync } from "node:fs";
+import { closeSync, constants, fsync, fsyncSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LocalError } from "../lib/errors.ts";
@@ -98,5 +98,14 @@ async function failureOf(work: Promise<void>): Promise<Error | null> {
     return null;
   } catch (error) {
     return error as Error;
+  }
+}
+
+/** Makes a file or folder that is open durable, at once, where the disk knows how to. */
+export function syncAsFarAsCan(fd: number): void {
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!CANNOT.has(errnoOf(error))) throw error;
   }
 }

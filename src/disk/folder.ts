@@ -7,17 +7,14 @@
  * finished file as two names of the same bytes.
  */
 import {
-  closeSync,
   linkSync,
   lstatSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
   statSync,
   symlinkSync,
   unlinkSync,
-  writeFileSync,
 } from "node:fs";
 import type { Stats } from "node:fs";
 import { join, posix, relative } from "node:path";
@@ -29,16 +26,16 @@ import type { Proof } from "../photos/proof.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
 import { LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
-import { openSource } from "./copy.ts";
 import { draftKey, Drafts } from "./drafts.ts";
 import { Durable } from "./durable.ts";
 import { linkText, targetOf } from "./entries.ts";
-import { folderAbove, Inside, withSeparator } from "./inside.ts";
+import { folderAbove, Inside, isMissing, withSeparator } from "./inside.ts";
 import { Moves, NO_LINKS, takeName } from "./moves.ts";
 import type { FilePart } from "./part.ts";
 import { PartCopies } from "./part-copies.ts";
 import { Parts } from "./parts.ts";
 import { Seen } from "./seen.ts";
+import { SmallFiles } from "./small-files.ts";
 import { Space } from "./space.ts";
 
 /** Most names are looked at before anything has them, and an exception costs more than the look. */
@@ -59,6 +56,7 @@ export class LibraryFolder {
   readonly #copies: PartCopies;
   readonly #seen = new Seen();
   readonly drafts: Drafts;
+  readonly small: SmallFiles;
 
   /**
    * `root` is absolute; it need not exist while nothing is written. `suffix` ends the names of unfinished files, and is
@@ -79,6 +77,7 @@ export class LibraryFolder {
     this.#durable = new Durable(this.#inside, lacks);
     this.#moves = new Moves(this.#inside, this.#parts, this.#durable);
     this.#copies = new PartCopies(this.#inside, this.#parts, this.#durable);
+    this.small = new SmallFiles(this.#inside);
     this.drafts = new Drafts(root, this.#parts, this.#copies);
   }
 
@@ -233,41 +232,6 @@ export class LibraryFolder {
     return this.#moves.relink(path, from, to);
   }
 
-  /** The bytes of a small file; null when nothing stands there. Throws LocalError. */
-  read(path: string): Uint8Array | null {
-    try {
-      const fd = this.#at(path, (entry) => openSource(entry, join(this.root, path)));
-      try {
-        return readFileSync(fd);
-      } finally {
-        closeSync(fd);
-      }
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw diskError(error, join(this.root, path));
-    }
-  }
-
-  /** Keeps a copy of a file beside it, and answers what the copy is called; one that is there already will do. */
-  keepAside(path: string): string {
-    const bytes = this.read(path);
-    for (let number = 1; bytes !== null; number++) {
-      const copy = number === 1 ? `${path}.bak` : `${path}.bak${number}`;
-      const known = this.read(copy);
-      if (known === null) this.#write(copy, bytes);
-      if (known === null || Buffer.compare(known, bytes) === 0) return copy;
-    }
-    return path;
-  }
-
-  #write(path: string, bytes: Uint8Array): void {
-    try {
-      this.#at(path, (entry) => writeFileSync(entry, bytes, { flag: "wx" }));
-    } catch (error) {
-      throw diskError(error, join(this.root, path));
-    }
-  }
-
   /** Removes a folder in which nothing is left, and those above it that this empties, below the root. */
   async removeEmptied(folder: string): Promise<void> {
     for (let at = folder; at !== "" && at !== "."; at = folderAbove(at)) {
@@ -323,8 +287,4 @@ export class LibraryFolder {
 
 function standingOf(stats: Stats): Standing {
   return { isFile: stats.isFile(), sizeBytes: stats.size, timeMs: stats.mtimeMs };
-}
-
-function isMissing(error: unknown): boolean {
-  return errnoOf(error) === "ENOENT" || (error instanceof LocalError && error.fault === "missing");
 }

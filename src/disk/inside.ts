@@ -165,6 +165,11 @@ export function folderAbove(path: string): string {
   return folder === "." ? "" : folder;
 }
 
+/** True for what says that nothing is there, or no folder that it could be in. */
+export function isMissing(error: unknown): boolean {
+  return errnoOf(error) === "ENOENT" || (error instanceof LocalError && error.fault === "missing");
+}
+
 /** The path with a separator at its end, for telling what is below it. */
 export function withSeparator(path: string): string {
   return path.endsWith(sep) ? path : path + sep;

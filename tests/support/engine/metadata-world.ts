@@ -45,8 +45,8 @@ export class MetadataWorld extends World {
       options,
       book: new MetadataBook(this.memory, options, "UTC"),
       writer: isEmbedding ? this.double : null,
-      read: (path: string) => folder.read(path),
-      keepAside: (path: string) => folder.keepAside(path),
+      read: (path: string) => folder.small.read(path),
+      keepAside: (path: string) => folder.small.keepAside(path),
     };
     return { metadata, ...changes };
   }

@@ -486,8 +486,8 @@ describe("LibraryFolder", () => {
     const { folder, library, at } = setUp();
     using _ = folder;
     Bun.spawnSync(["mkfifo", at("pipe")]);
-    expect(() => library.read("pipe")).toThrow(expect.objectContaining({ path: at("pipe") }));
-    expect(library.read("nothing")).toBeNull();
+    expect(() => library.small.read("pipe")).toThrow(expect.objectContaining({ path: at("pipe") }));
+    expect(library.small.read("nothing")).toBeNull();
   });
 
   test("an error names the place it belongs to", async () => {

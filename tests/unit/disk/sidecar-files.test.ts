@@ -10,10 +10,10 @@ const SUFFIX = "-1a2b3c4d.kei-tmp";
 test("read() answers null for nothing, and what cannot be read is an error", () => {
   const root = folderOfTest("kei-read");
   const folder = new LibraryFolder(root, SUFFIX);
-  expect(folder.read("a.xmp")).toBeNull();
-  expect(folder.read("no/folder/a.xmp")).toBeNull();
+  expect(folder.small.read("a.xmp")).toBeNull();
+  expect(folder.small.read("no/folder/a.xmp")).toBeNull();
   mkdirSync(join(root, "folder.xmp"));
-  expect(() => folder.read("folder.xmp")).toThrow();
+  expect(() => folder.small.read("folder.xmp")).toThrow();
 });
 
 test("keepAside() copies once, and never over another copy", () => {
@@ -21,12 +21,12 @@ test("keepAside() copies once, and never over another copy", () => {
   const folder = new LibraryFolder(root, SUFFIX);
   const write = (text: string) => writeFileSync(join(root, "a.xmp"), text);
   write("one");
-  expect([folder.keepAside("a.xmp"), folder.keepAside("a.xmp")]).toEqual([
+  expect([folder.small.keepAside("a.xmp"), folder.small.keepAside("a.xmp")]).toEqual([
     "a.xmp.bak",
     "a.xmp.bak",
   ]);
   write("two");
-  expect(folder.keepAside("a.xmp")).toBe("a.xmp.bak2");
+  expect(folder.small.keepAside("a.xmp")).toBe("a.xmp.bak2");
   expect(readFileSync(join(root, "a.xmp.bak"), "utf8")).toBe("one");
   expect(readdirSync(root).toSorted()).toEqual(["a.xmp", "a.xmp.bak", "a.xmp.bak2"]);
 });
