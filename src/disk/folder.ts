@@ -24,7 +24,6 @@ import type { Installation, Standing } from "../photos/landing.ts";
 import { kindsOf, provedBy } from "../photos/proof.ts";
 import type { Proof } from "../photos/proof.ts";
 import { diskError, errnoOf } from "../lib/errno.ts";
-import { LocalError } from "../lib/errors.ts";
 import { nextTurn } from "../lib/turn.ts";
 import { draftKey, Drafts } from "./drafts.ts";
 import { Durable } from "./durable.ts";
