@@ -126,18 +126,12 @@ export class LibraryFolder {
 
   /** Opens the part of a file of so many bytes. Throws LocalError, also when the disk has no room for it. */
   async openPart(path: string, checksum: string, sizeBytes = 0): Promise<FilePart> {
-    const key = { path, checksum };
-    try {
-      return await this.#parts.open(key, sizeBytes);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
     try {
       this.#durable.note(this.#inside.make(folderAbove(path)));
     } catch (error) {
       throw this.#inside.failureAt(error, path);
     }
-    return this.#parts.open(key, sizeBytes);
+    return this.#parts.open({ path, checksum }, sizeBytes);
   }
 
   async removePart(path: string, checksum: string): Promise<void> {

@@ -67,12 +67,9 @@ export class Inside {
 
   /** Makes a folder and those above it; returns the folders that have a new entry by that. Throws LocalError. */
   make(folder: string): string[] {
-    try {
+    if (folder === "" || this.#seemsThere(folder)) {
       this.within(folder, () => undefined);
       return [];
-    } catch (error) {
-      const isMissing = error instanceof LocalError && error.fault === "missing";
-      if (!isMissing || folder === "") throw error;
     }
     const parent = folderAbove(folder);
     const changed = this.make(parent);
@@ -82,6 +79,16 @@ export class Inside {
       if (errnoOf(error) !== "EEXIST") throw diskError(error, join(this.root, folder));
     }
     return [...changed, parent];
+  }
+
+  // Most folders are asked for by many files at once, and an exception costs more than the look.
+  #seemsThere(folder: string): boolean {
+    const absolute = join(this.root, folder);
+    try {
+      return statSync(absolute, { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      throw diskError(error, absolute);
+    }
   }
 
   /** What the disk says of a file that is to be put somewhere; often it speaks of the folder. */
