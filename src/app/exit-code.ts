@@ -43,7 +43,7 @@ export function exitCode(end: RunEnd): number {
 /** True when nothing is left for another run. A trial leaves every file, and that is no failure of it. */
 export function isAllDone(tally: Tally, isTrial: boolean): boolean {
   const { failed, interrupted, filesExhausted, recordsUnreadable, listingFaults } = tally;
-  const unread = recordsUnreadable + listingFaults;
+  const unread = recordsUnreadable + listingFaults + Number(tally.isCutShort ?? false);
   const unwritten = (tally.metadata?.failed ?? 0) + (tally.metadata?.putOff ?? 0);
   return unread + (isTrial ? 0 : failed + interrupted + filesExhausted + unwritten) === 0;
 }

@@ -8,6 +8,7 @@ const NEXT_STEPS: Partial<Record<RemoteFault, string>> = {
   throttled: "Apple asks for patience; run kei again in an hour or so",
   unreachable: "check the connection, and that the clock of this computer is right",
   "signed-out": "sign in with: kei login",
+  endless: "what is saved is safe; run kei again in an hour, and report it if it stays so",
 };
 
 /** What to print on stderr, line by line. Stacks and causes are for those who asked for them. */

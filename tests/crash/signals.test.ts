@@ -168,6 +168,22 @@ for (const { what, args = SYNC, computer: boot, prepare, begun, release } of PHA
   );
 }
 
+concurrently(
+  "a first sync that is stopped before it knows the library saves no settings",
+  async () => {
+    await using computer = await withFault(withPhotos(3), { service: "cloudkit" });
+    delete computer.env["KEI_NO_AUTO_CONFIG"];
+    const since = await computer.simulator.mark();
+    const running = computer.start(...SYNC);
+    await asked("cloudkit")(computer, since);
+    running.kill("SIGINT");
+    const { code, stderr } = await soon(running);
+    expect([code, stderr.includes("Settings saved")]).toEqual([130, false]);
+    await computer.simulator.clearFaults();
+    expect((await computer.run(...SYNC)).stderr).toContain("Settings saved");
+  },
+);
+
 for (const [signal, exitCode] of SIGNALS) {
   concurrently(
     `${signal} lets the file in flight finish, starts no other, and exits ${exitCode}`,

@@ -74,6 +74,7 @@ describe("exitCode()", () => {
     { name: "a file failed too often", changes: { filesExhausted: 1 }, is: 2, inTrial: 0 },
     { name: "a record could not be read", changes: { recordsUnreadable: 1 }, is: 2, inTrial: 2 },
     { name: "a listing came out short", changes: { listingFaults: 1 }, is: 2, inTrial: 2 },
+    { name: "Apple was not asked to the end", changes: { isCutShort: true }, is: 2, inTrial: 2 },
   ];
   for (const { name, changes, is, inTrial } of tallies) {
     test(name, () => {
