@@ -16,6 +16,7 @@ import { adoptOnly, decideOnly, runCycle } from "../sync/cycle.ts";
 import type { CycleDoor } from "../sync/cycle-door.ts";
 import { inEnvelopes } from "../sync/events.ts";
 import type { Observe, Tally } from "../sync/events.ts";
+import { isTrial } from "../sync/options.ts";
 import type { Io } from "./io.ts";
 import {
   databasePath,
@@ -80,7 +81,7 @@ export class Account implements Disposable {
 
   /** Takes over files that are on disk already, and fetches nothing; in a dry run only on a copy of the memory. */
   adopt(signal: AbortSignal, search: AdoptionSearch): Promise<Tally> {
-    const isDry = isTrial(this.config);
+    const isDry = isTrial(this.config.sync);
     const lent = isDry ? this.#copy : this.#own;
     return this.#signedIn(signal, lent, (door) => adoptOnly(door, search, isDry));
   }
@@ -112,7 +113,7 @@ export class Account implements Disposable {
     const { config, io } = this;
     const { directory, minFreeBytes } = config.download;
     // Said before signing in, so that no code is wasted on a run that cannot succeed.
-    prepareRoot(directory, isTrial(config));
+    prepareRoot(directory, isTrial(config.sync));
     requireFreeSpace(directory, minFreeBytes);
     return withSession(config, io, { isPatient: false, signal }, (session, enter) => {
       const memory = lent.open();
@@ -143,11 +144,6 @@ export class Account implements Disposable {
       () => end.abort(),
     );
   }
-}
-
-/** True for runs that only tell what would be done. */
-export function isTrial({ sync }: Config): boolean {
-  return sync.isDryRun || sync.onlyPrintFilenames;
 }
 
 /** Which file is at a path; another one of the same name is another one. */

@@ -6,7 +6,8 @@ import { isWholePicture, walkFiles } from "../disk/walk.ts";
 import { LocalError, invariant } from "../lib/errors.ts";
 import type { AdoptionCounts } from "../sync/adoption.ts";
 import type { Tally } from "../sync/events.ts";
-import { Account, isTrial } from "./account.ts";
+import { isTrial } from "../sync/options.ts";
+import { Account } from "./account.ts";
 import { exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { Shared } from "./shared.ts";
@@ -44,7 +45,7 @@ function print(counts: AdoptionCounts, tally: Tally, config: Config, io: Io): vo
   const matched = byPath + byContent + byName;
   const filtered = Object.values(tally.skipped).reduce((sum, count) => sum + count, 0);
   const line = (label: string, count: number) => io.stdout(`${`  ${label}:`.padEnd(26)}${count}`);
-  io.stdout(isTrial(config) ? "Import, dry run: nothing was written" : "Import complete:");
+  io.stdout(isTrial(config.sync) ? "Import, dry run: nothing was written" : "Import complete:");
   line("Total assets scanned", tally.seen);
   line("Filtered", filtered);
   line("Files wanted", known + matched + unmatched + unreadable);

@@ -3,6 +3,7 @@ import type { Password, PasswordOrigin } from "../auth/password.ts";
 import { PasswordStore, type Backend } from "../auth/store/password-store.ts";
 import type { Config } from "../config/config.ts";
 import { KeiError } from "../lib/errors.ts";
+import { isTrial } from "../sync/options.ts";
 import type { Io } from "./io.ts";
 
 /** Why a password of this origin is not saved; null when it is. */
@@ -14,6 +15,7 @@ const REFUSALS: Record<PasswordOrigin, string | null> = {
   saved: "it is saved already",
 };
 
+const IS_TRIAL = "a dry run writes nothing";
 const NOT_NEEDED = "none was needed; use: kei password set";
 
 /** Listens for the password of a run, and saves it once Apple has let us in. */
@@ -45,7 +47,11 @@ export class PasswordKeeper {
       this.#used?.origin ?? originOf(config) ?? ((await store.read()) ? "saved" : null);
     // What was given is saved also when the session made it needless.
     const secret = this.#used?.secret ?? config.auth.password.inline;
-    const refusal = origin === null ? NOT_NEEDED : REFUSALS[origin];
+    const refusal = isTrial(config.sync)
+      ? IS_TRIAL
+      : origin === null
+        ? NOT_NEEDED
+        : REFUSALS[origin];
     if (!secret || refusal !== null) {
       io.log.warn(`The password is not saved: ${refusal ?? NOT_NEEDED}`);
       return;

@@ -8,7 +8,8 @@ import type { FileRow } from "../state/files/row.ts";
 import { KeiError } from "../lib/errors.ts";
 import type { TagWriterPool } from "../metadata/tool/pool.ts";
 import type { CycleDoor } from "../sync/cycle-door.ts";
-import { Account, isTrial } from "./account.ts";
+import { isTrial } from "../sync/options.ts";
+import { Account } from "./account.ts";
 import { exitCode, isAllDone } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { openTagWriter } from "./metadata.ts";
@@ -20,7 +21,7 @@ const UNSAVED_KEY = "unsaved";
 /** Runs the command. */
 export async function run(config: Config, io: Io): Promise<number> {
   // Said before signing in, so that no code is wasted on a run that cannot succeed.
-  const writer = isTrial(config) ? null : await openTagWriter(config, io.clock.now());
+  const writer = isTrial(config.sync) ? null : await openTagWriter(config, io.clock.now());
   try {
     return await cycle(config, io, writer);
   } finally {
@@ -31,7 +32,7 @@ export async function run(config: Config, io: Io): Promise<number> {
 async function cycle(config: Config, io: Io, writer: TagWriterPool | null): Promise<number> {
   using shared = new Shared(config.download, io.clock, Math.random, writer);
   using account = new Account(config, io, shared);
-  if (isTrial(config)) {
+  if (isTrial(config.sync)) {
     const tally = await account.tryOut(io.signal, (door) => tell(door, config, io));
     return exitCode({ kind: "tally", tally, isTrial: true });
   }

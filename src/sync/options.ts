@@ -54,3 +54,11 @@ export function isZoneSelected(
   const isNamed = libraries.includes("all") || libraries.includes(zone.name);
   return zoneKind(zone) === "library" && isNamed;
 }
+
+/** True for runs that only tell what would be done, and write nothing. */
+export function isTrial({
+  isDryRun,
+  onlyPrintFilenames,
+}: Pick<SyncOptions, "isDryRun" | "onlyPrintFilenames">): boolean {
+  return isDryRun || onlyPrintFilenames;
+}
