@@ -1,11 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Log } from "../../../src/app/io.ts";
-import { ProgressState } from "../../../src/sync/progress.ts";
 import { liveProgress, plainProgress, statusLine } from "../../../src/cli/progress.ts";
 import type { Screen } from "../../../src/cli/screen.ts";
 import type { Event, Tally } from "../../../src/sync/events.ts";
-
-const MEBIBYTE = 1024 ** 2;
+import { due, listed, listing, page, play, saved, started } from "../../support/progress-events.ts";
 
 /** A clock that only moves when it is told to. */
 function handClock() {
@@ -38,36 +36,7 @@ function recordingLog() {
   return { lines, log };
 }
 
-const listing: Event = {
-  kind: "listing-started",
-  zone: "PrimarySync",
-  mode: "full",
-  expected: 45_000,
-};
-const page: Event = { kind: "page-read", zone: "PrimarySync", assets: 200, seen: 1200 };
-const listed: Event = {
-  kind: "listing-ended",
-  zone: "PrimarySync",
-  seen: 45_000,
-  expected: 45_000,
-  isComplete: true,
-};
-const due: Event = { kind: "files-due", files: 4, bytes: 40 * MEBIBYTE };
-const started: Event = { kind: "file-started", path: "2024/a.heic", sizeBytes: 10 * MEBIBYTE };
-const saved: Event = {
-  kind: "file-saved",
-  path: "2024/a.heic",
-  sizeBytes: 10 * MEBIBYTE,
-  how: "downloaded",
-};
 const ended: Event = { kind: "cycle-ended", isTrial: false, error: null, tally: {} as Tally };
-
-/** Plays a script of events, each at its time in ms, and reads the state at the end of it. */
-function play(script: [number, Event][], endMs: number) {
-  const state = new ProgressState();
-  for (const [atMs, event] of script) state.add(event, atMs);
-  return state.read(endMs);
-}
 
 describe("statusLine()", () => {
   test("tells the listing when no file is due", () => {

@@ -1,38 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import type { Event } from "../../../src/sync/events.ts";
-import { ProgressState } from "../../../src/sync/progress.ts";
-
-const MEBIBYTE = 1024 ** 2;
-
-const listing: Event = {
-  kind: "listing-started",
-  zone: "PrimarySync",
-  mode: "full",
-  expected: 45_000,
-};
-const page: Event = { kind: "page-read", zone: "PrimarySync", assets: 200, seen: 1200 };
-const listed: Event = {
-  kind: "listing-ended",
-  zone: "PrimarySync",
-  seen: 45_000,
-  expected: 45_000,
-  isComplete: true,
-};
-const due: Event = { kind: "files-due", files: 4, bytes: 40 * MEBIBYTE };
-const started: Event = { kind: "file-started", path: "2024/a.heic", sizeBytes: 10 * MEBIBYTE };
-const saved: Event = {
-  kind: "file-saved",
-  path: "2024/a.heic",
-  sizeBytes: 10 * MEBIBYTE,
-  how: "downloaded",
-};
-
-/** Plays a script of events, each at its time in ms, and reads the state at the end of it. */
-function play(script: [number, Event][], endMs: number) {
-  const state = new ProgressState();
-  for (const [atMs, event] of script) state.add(event, atMs);
-  return state.read(endMs);
-}
+import {
+  MEBIBYTE,
+  due,
+  listed,
+  listing,
+  page,
+  play,
+  saved,
+  started,
+} from "../../support/progress-events.ts";
 
 describe("ProgressState", () => {
   test("knows the listing before any file", () => {
