@@ -27,6 +27,8 @@ export class Handles {
   #timer: ReturnType<typeof setInterval> | null = null;
   #isUsed = false;
 
+  constructor(private readonly restMs = REST_MS) {}
+
   /** A way into a folder, which holds until the caller gives back control. `enter` opens and proves it. */
   wayInto(path: string, enter: () => Handle): Way {
     const handle = this.#takeOut(path) ?? enter();
@@ -61,7 +63,7 @@ export class Handles {
       clearInterval(this.#timer!);
       this.#timer = null;
       for (const path of [...this.#open.keys()]) this.#letGo(path);
-    }, REST_MS).unref();
+    }, this.restMs).unref();
   }
 }
 
