@@ -24,6 +24,8 @@ const REST_MS = 1000;
 export class Handles {
   /** By the path they were asked for; the one used last is the last. */
   readonly #open = new Map<string, Handle>();
+  /** Of folders that went elsewhere; somebody may be at work in one, so that its number must not become another's yet. */
+  readonly #stale: number[] = [];
   #timer: ReturnType<typeof setInterval> | null = null;
   #isUsed = false;
 
@@ -42,11 +44,9 @@ export class Handles {
   #takeOut(path: string): Handle | null {
     const handle = this.#open.get(path);
     if (!handle) return null;
-    if (isStillAt(handle)) {
-      this.#open.delete(path);
-      return handle;
-    }
-    this.#letGo(path);
+    this.#open.delete(path);
+    if (isStillAt(handle)) return handle;
+    this.#stale.push(handle.fd);
     return null;
   }
 
@@ -63,6 +63,7 @@ export class Handles {
       clearInterval(this.#timer!);
       this.#timer = null;
       for (const path of [...this.#open.keys()]) this.#letGo(path);
+      for (const fd of this.#stale.splice(0)) closeSync(fd);
     }, this.restMs).unref();
   }
 }

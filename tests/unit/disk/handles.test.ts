@@ -42,16 +42,22 @@ test.if(process.platform === "linux")("a folder is opened once for several steps
   ]);
 });
 
-test.if(process.platform === "linux")("one that is elsewhere by now is opened anew", () => {
-  const { root, paths, enter, count } = setUp(1);
-  const handles = new Handles();
-  const [path = ""] = paths;
-  handles.wayInto(path, enter(path));
-  renameSync(path, join(root, "aside"));
-  mkdirSync(path);
-  writeFileSync(handles.wayInto(path, enter(path))("a"), "x");
-  expect([readdirSync(path), count(), openBelow(root)]).toEqual([["a"], 2, [path]]);
-});
+test.if(process.platform === "linux")(
+  "one that is elsewhere by now is opened anew, and stays what it was for who is in it",
+  async () => {
+    const { root, paths, enter, count } = setUp(1);
+    const handles = new Handles(20);
+    const [path = ""] = paths;
+    const before = handles.wayInto(path, enter(path));
+    renameSync(path, join(root, "aside"));
+    mkdirSync(path);
+    writeFileSync(handles.wayInto(path, enter(path))("new"), "x");
+    writeFileSync(before("old"), "x");
+    expect([readdirSync(path), count()]).toEqual([["new"], 2]);
+    expect(readdirSync(join(root, "aside"))).toEqual(["old"]);
+    await until("a rest", async () => openBelow(root).length === 0);
+  },
+);
 
 test.if(process.platform === "linux")("few are open at a time, and after a rest none", async () => {
   const { root, paths, enter } = setUp(40);
